@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house, from the ground up; a target imports only what is named here.
+//
+//   4   kangarood         kangaroo          kangaroo-benchmark     options, assembly, exit code
+//   3             Pipeline                                         one path: intake to publishing
+//   2   LinuxIO  LockFree  EventStream  Configuration  Simulator   the rim | pure
+//   1              Thermoregulation  Captures                      pure: judgement, recordings
+//   0   CLinux  CUdev      Probes                                  C | pure: decoding, currency
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+let c: [CSetting] = [.treatAllWarnings(as: .error)]
+
+/// Tests keep every rule but strict memory safety, which the Swift Testing macros do not meet.
+let testing: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "kangarood",
+  products: [
+    .executable(name: "kangarood", targets: ["kangarood"]),
+    .executable(name: "kangaroo", targets: ["kangaroo"]),
+  ],
+  targets: [
+    .target(name: "CLinux", cSettings: c),
+    .systemLibrary(name: "CUdev", pkgConfig: "libudev", providers: [.apt(["libudev-dev"])]),
+
+    .target(name: "Probes", swiftSettings: swift),
+    .target(name: "LockFree", swiftSettings: swift),
+    .target(name: "Thermoregulation", dependencies: ["Probes"], swiftSettings: swift),
+    .target(name: "Captures", dependencies: ["Probes"], swiftSettings: swift),
+    .target(
+      name: "Configuration", dependencies: ["Probes", "Thermoregulation"], swiftSettings: swift),
+    .target(
+      name: "EventStream", dependencies: ["Probes", "Thermoregulation"], swiftSettings: swift),
+    .target(name: "Simulator", dependencies: ["Probes", "Captures"], swiftSettings: swift),
+    .target(name: "LinuxIO", dependencies: ["CLinux", "CUdev"], swiftSettings: swift),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "Probes", "LockFree", "Thermoregulation", "Captures", "Configuration", "EventStream",
+        "LinuxIO",
+      ],
+      swiftSettings: swift),
+
+    .executableTarget(
+      name: "kangarood", dependencies: ["Pipeline", "Configuration", "LinuxIO"],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "kangaroo",
+      dependencies: [
+        "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
+        "Probes", "LinuxIO",
+      ],
+      swiftSettings: swift),
+  ],
+  cxxLanguageStandard: .cxx17
+)

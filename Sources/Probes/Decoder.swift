@@ -1,0 +1,83 @@
+/// Turns one port's bytes into samples; the same samples for any chunking.
+public protocol Decoder: Sendable {
+  /// Decodes the next bytes of the stream, all of which arrived at `time`.
+  ///
+  /// Samples are appended to `batch` in frame order. At most `Deframing.sliceLimit` bytes a call.
+  mutating func decode(
+    _ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp, into batch: inout SampleBatch)
+
+  /// What has been accepted and refused so far.
+  var counts: FrameCounts { get }
+}
+
+/// Why a candidate frame was refused. The names are those of `ports`, `heartbeat` and `decode`.
+public enum Rejection: Int, CaseIterable, Sendable {
+  /// Bytes that do not begin a frame.
+  case noise
+  case checksum
+  /// Well framed, with contents that the protocol does not allow.
+  case implausible
+  case overlong
+  /// A frame that was seen before.
+  case outOfOrder
+
+  public var name: StaticString {
+    switch self {
+    case .noise: "noise"
+    case .checksum: "checksum"
+    case .implausible: "implausible"
+    case .overlong: "overlong"
+    case .outOfOrder: "out-of-order"
+    }
+  }
+}
+
+/// A decoder's account: every byte fed is in an accepted frame, skipped, or still pending.
+public struct FrameCounts: BitwiseCopyable, Equatable, Sendable {
+  /// Bytes fed.
+  public var bytes = 0
+  /// Frames accepted, whether or not they carried a value.
+  public var frames = 0
+  /// Bytes of accepted frames.
+  public var framed = 0
+  public var noise = 0
+  public var checksum = 0
+  public var implausible = 0
+  public var overlong = 0
+  public var outOfOrder = 0
+  /// Frames that the probe numbered and that never arrived.
+  public var lost = 0
+  /// Times that the probe started anew.
+  public var restarts = 0
+  /// Frames accepted one directly after the other, up to now.
+  public var run = 0
+
+  public init() {}
+
+  /// Bytes that are in no accepted frame, once the stream has ended.
+  public var skipped: Int { bytes - framed }
+
+  public subscript(_ rejection: Rejection) -> Int {
+    get {
+      switch rejection {
+      case .noise: noise
+      case .checksum: checksum
+      case .implausible: implausible
+      case .overlong: overlong
+      case .outOfOrder: outOfOrder
+      }
+    }
+    set {
+      switch rejection {
+      case .noise: noise = newValue
+      case .checksum: checksum = newValue
+      case .implausible: implausible = newValue
+      case .overlong: overlong = newValue
+      case .outOfOrder: outOfOrder = newValue
+      }
+    }
+  }
+
+  /// Candidates refused, for whatever reason.
+  public var rejected: Int { noise + checksum + implausible + overlong + outOfOrder }
+}

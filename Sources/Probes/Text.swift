@@ -1,0 +1,135 @@
+/// A place in a line of text, moved forward by what is recognised there.
+///
+/// Every method leaves the place where it was when it returns nil or false.
+struct TextCursor {
+  var position = 0
+  var end: Int
+
+  init(_ range: Range<Int>) {
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  var atEnd: Bool { position >= end }
+
+  func peek(_ bytes: Span<UInt8>) -> UInt8? { position < end ? bytes[position] : nil }
+
+  mutating func take(_ byte: UInt8, in bytes: Span<UInt8>) -> Bool {
+    guard position < end, bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  mutating func take(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+    guard end - position >= text.utf8CodeUnitCount else { return false }
+    var place = position
+    for byte in text.bytes {
+      guard bytes[place] == byte else { return false }
+      place += 1
+    }
+    position = place
+    return true
+  }
+
+  mutating func skipSpaces(in bytes: Span<UInt8>) {
+    while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
+  }
+
+  /// One to `most` decimal digits.
+  mutating func digits(
+    in bytes: Span<UInt8>, atMost most: Int, leadingZeros: Bool = true
+  ) -> Int? {
+    var value = 0
+    var place = position
+    while place < end, place - position < most, let digit = bytes[place].decimalDigit {
+      value = value * 10 + digit
+      place += 1
+    }
+    let length = place - position
+    if length == 0 { return nil }
+    if !leadingZeros, length > 1, bytes[position] == UInt8(ascii: "0") { return nil }
+    if place < end, bytes[place].decimalDigit != nil { return nil }
+    position = place
+    return value
+  }
+
+  /// Exactly `count` hexadecimal digits of either case.
+  mutating func hex(in bytes: Span<UInt8>, digits count: Int) -> Int? {
+    guard end - position >= count else { return nil }
+    var value = 0
+    for place in position..<(position + count) {
+      guard let digit = bytes[place].hexDigit else { return nil }
+      value = value << 4 | digit
+    }
+    position += count
+    return value
+  }
+
+  /// A decimal number in thousandths, with `fraction` digits after its point.
+  ///
+  /// A negative number needs `signed`. Digits beyond the third are read and rounded down.
+  mutating func thousandths(
+    in bytes: Span<UInt8>, integerDigits: Int, fraction: ClosedRange<Int>,
+    signed: Bool = false, leadingZeros: Bool = true
+  ) -> (value: Int, decimals: Int)? {
+    let start = position
+    let negative = signed && take(UInt8(ascii: "-"), in: bytes)
+    guard
+      let whole = digits(in: bytes, atMost: integerDigits, leadingZeros: leadingZeros)
+    else {
+      position = start
+      return nil
+    }
+    var value = whole * 1000
+    var decimals = 0
+    if fraction.upperBound > 0, take(UInt8(ascii: "."), in: bytes) {
+      var weight = 100
+      while position < end, decimals < fraction.upperBound, let digit = bytes[position].decimalDigit
+      {
+        value += digit * weight
+        weight /= 10
+        decimals += 1
+        position += 1
+      }
+    }
+    guard fraction.contains(decimals), peek(bytes)?.decimalDigit == nil else {
+      position = start
+      return nil
+    }
+    return (negative ? -value : value, decimals)
+  }
+}
+
+extension UInt8 {
+  @inline(__always) var decimalDigit: Int? {
+    let value = self &- 0x30
+    return value < 10 ? Int(value) : nil
+  }
+
+  @inline(__always) var hexDigit: Int? {
+    if let digit = decimalDigit { return digit }
+    let letter = (self | 0x20) &- 0x61
+    return letter < 6 ? Int(letter) + 10 : nil
+  }
+
+  @inline(__always) var isLineEnd: Bool { self == 0x0A || self == 0x0D }
+}
+
+extension StaticString {
+  /// Its bytes, without an unsafe pointer in sight of the caller.
+  var bytes: StaticBytes { StaticBytes(text: self) }
+}
+
+/// The UTF-8 bytes of a static string, in order.
+struct StaticBytes: Sequence, IteratorProtocol {
+  let text: StaticString
+  var index = 0
+
+  init(text: StaticString) { self.text = text }
+
+  mutating func next() -> UInt8? {
+    guard index < text.utf8CodeUnitCount else { return nil }
+    defer { index += 1 }
+    return unsafe text.utf8Start[index]
+  }
+}
