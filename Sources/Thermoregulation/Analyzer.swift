@@ -1,0 +1,229 @@
+public import Probes
+
+/// What the analyzer is told, each with its time; times never decrease.
+public enum Input: Sendable {
+  case sample(Sample)
+  /// The port's probe is there, or is there again.
+  case attached(PortIndex, Timestamp)
+  case detached(PortIndex, Timestamp)
+  /// Nothing happened until now.
+  case passed(Timestamp)
+  case mark(Mark, infant: InfantIndex, by: String?, Timestamp)
+  case acknowledge(alarm: Int, by: String?, Timestamp)
+
+  public var time: Timestamp {
+    switch self {
+    case .sample(let sample): sample.time
+    case .attached(_, let time), .detached(_, let time), .passed(let time): time
+    case .mark(_, infant: _, by: _, let time), .acknowledge(alarm: _, by: _, let time): time
+    }
+  }
+}
+
+/// Whose a port's samples are.
+public struct PortAssignment: Equatable, Sendable {
+  /// Nil where nobody has said whose they are, or where they are a parent's only.
+  public var infant: InfantIndex?
+  public var parent: String?
+  /// Where the configuration places the probe, for a protocol that does not say.
+  public var site: Site
+  /// Sites of further channels: `channelSites[1]` is that of channel 2.
+  public var channelSites: [Site]
+
+  public init(
+    infant: InfantIndex? = nil, parent: String? = nil, site: Site = .unknown,
+    channelSites: [Site] = []
+  ) {
+    self.infant = infant
+    self.parent = parent
+    self.site = site
+    self.channelSites = channelSites
+  }
+
+  /// Where a sample was taken: as the probe says, else as the configuration says of its channel.
+  public func site(of sample: Sample) -> Site {
+    if sample.site != .unknown { return sample.site }
+    let place = Int(sample.channel) - 1
+    if channelSites.indices.contains(place), channelSites[place] != .unknown {
+      return channelSites[place]
+    }
+    return sample.channel <= 1 ? site : .unknown
+  }
+}
+
+/// Judges samples: bins, quality, windows, rules, alarms (the clinical rules, section 3).
+///
+/// A value without clock or descriptor: time is in its inputs, and decisions fall on a grid of
+/// whole seconds of that time, so that equal inputs give equal events on every machine, at every
+/// speed and in every chunking. All decisions are made in integers. After the first samples of a
+/// channel, a step allocates nothing.
+public struct Analyzer: Sendable {
+  private var infants: [Infant] = []
+  private var ports: [Port] = []
+  private var announcer = Announcer()
+  /// The next second of the grid that has not been judged.
+  private var nextTick: Int64?
+
+  /// One port as far as its infant is concerned.
+  private struct Port {
+    var assignment: PortAssignment
+    /// When it was attached; nil while it is not.
+    var attached: Timestamp?
+    var detached: Timestamp?
+    var hasSpoken = false
+    var portLost = Condition()
+    var noData = Condition()
+  }
+
+  public init() {}
+
+  public var infantCount: Int { infants.count }
+
+  /// Admits an infant; its number is the count of those before it.
+  @discardableResult
+  public mutating func admit(_ profile: InfantProfile) -> InfantIndex {
+    infants.append(Infant(index: infants.count, profile: profile))
+    return infants.count - 1
+  }
+
+  /// Says whose the samples of a port are. Ports are numbered from 0 without a gap.
+  public mutating func assign(_ assignment: PortAssignment, to port: PortIndex) {
+    while ports.count <= Int(port) { ports.append(Port(assignment: PortAssignment())) }
+    ports[Int(port)].assignment = assignment
+  }
+
+  /// Takes one input; what it leads to is appended to `events`, each with its time.
+  public mutating func step(
+    _ input: Input, _ emit: (_ event: Event, _ time: Timestamp) -> Void
+  ) {
+    advance(to: input.time, emit)
+    switch input {
+    case .sample(let sample): take(sample)
+    case .attached(let port, let time): attach(port, at: time)
+    case .detached(let port, let time): detach(port, at: time)
+    case .passed: break
+    case .mark(let mark, let infant, let by, let time):
+      guard infants.indices.contains(infant) else { return }
+      infants[infant].marks.set(mark, at: time)
+      announcer.events.append(.mark(mark, infant: infant, by: by))
+    case .acknowledge(alarm: let id, let by, _):
+      _ = acknowledge(id, by: by)
+    }
+    deliver(at: input.time, emit)
+  }
+
+  /// Whether an alarm of that number stands.
+  public func hasAlarm(_ id: Int) -> Bool {
+    var trial = self
+    return trial.acknowledge(id, by: nil)
+  }
+
+  private func deliverable() -> Bool { !announcer.events.isEmpty }
+
+  private mutating func deliver(at time: Timestamp, _ emit: (Event, Timestamp) -> Void) {
+    guard deliverable() else { return }
+    for event in announcer.events { emit(event, time) }
+    announcer.events.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func advance(to time: Timestamp, _ emit: (Event, Timestamp) -> Void) {
+    let second = time.seconds
+    guard var tick = nextTick else {
+      // The grid begins at the second after the first input.
+      nextTick = second + 1
+      return
+    }
+    while tick <= second {
+      let now = Timestamp(seconds: tick)
+      judge(at: now)
+      deliver(at: now, emit)
+      tick += 1
+    }
+    nextTick = tick
+  }
+
+  private mutating func take(_ sample: Sample) {
+    guard ports.indices.contains(Int(sample.port)) else { return }
+    let assignment = ports[Int(sample.port)].assignment
+    ports[Int(sample.port)].hasSpoken = true
+    guard let infant = assignment.infant else { return }
+    infants[infant].take(sample, site: assignment.site(of: sample))
+  }
+
+  private mutating func attach(_ port: PortIndex, at time: Timestamp) {
+    guard ports.indices.contains(Int(port)) else { return }
+    let place = Int(port)
+    // A plug that slipped for a moment is no new contact with the skin.
+    let isNewContact = ports[place].detached.map { time.since($0) >= 60 * second } ?? false
+    ports[place].attached = time
+    ports[place].detached = nil
+    ports[place].portLost.end(&announcer)
+    guard isNewContact, let infant = ports[place].assignment.infant else { return }
+    for channel in infants[infant].temperatures.indices
+    where infants[infant].temperatures[channel].port == port {
+      infants[infant].temperatures[channel].reattach(at: time)
+    }
+  }
+
+  private mutating func detach(_ port: PortIndex, at time: Timestamp) {
+    guard ports.indices.contains(Int(port)), ports[Int(port)].detached == nil else { return }
+    let place = Int(port)
+    ports[place].attached = nil
+    ports[place].detached = time
+    var alarm = Alarm(
+      id: 0, rule: .portLost, priority: .medium, infant: ports[place].assignment.infant,
+      port: port, onset: time, raised: time)
+    alarm.cause = .detached
+    ports[place].portLost.raise(alarm, &announcer)
+  }
+
+  private mutating func acknowledge(_ id: Int, by: String?) -> Bool {
+    for place in infants.indices
+    where infants[place].acknowledge(id, by: by, &announcer) { return true }
+    for place in ports.indices
+    where ports[place].portLost.acknowledge(id, by: by, &announcer)
+      || ports[place].noData.acknowledge(id, by: by, &announcer)
+    {
+      return true
+    }
+    return false
+  }
+
+  /// One second of the grid.
+  private mutating func judge(at now: Timestamp) {
+    let onGrid = now.seconds % 10 == 0
+    for place in infants.indices {
+      if onGrid {
+        var minuteEnded = false
+        for channel in infants[place].temperatures.indices
+        where infants[place].temperatures[channel].closeBin(at: now) { minuteEnded = true }
+        infants[place].judgeBin(at: now, &announcer)
+        if minuteEnded { infants[place].judgeMinute(at: now, &announcer) }
+      }
+      infants[place].judgeHeart(at: now, &announcer)
+      infants[place].judgeProbes(at: now, &announcer)
+      infants[place].publish(at: now, onGrid: onGrid, &announcer)
+    }
+    if onGrid { judgePorts(at: now) }
+  }
+
+  /// A port that is attached and has never said anything has no channel to miss data from.
+  private mutating func judgePorts(at now: Timestamp) {
+    for place in ports.indices {
+      if ports[place].hasSpoken {
+        ports[place].noData.end(&announcer)
+        continue
+      }
+      guard let attached = ports[place].attached, ports[place].assignment.infant != nil,
+        now.since(attached) >= Infant.staleAfter
+      else { continue }
+      let isLong = now.since(attached) >= Infant.staleForLong
+      var alarm = Alarm(
+        id: 0, rule: .noData, priority: isLong ? .medium : .low,
+        infant: ports[place].assignment.infant, port: PortIndex(place), onset: attached,
+        raised: now)
+      alarm.cause = .silent
+      ports[place].noData.raise(alarm, &announcer)
+    }
+  }
+}

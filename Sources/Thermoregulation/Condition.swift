@@ -1,0 +1,135 @@
+import Probes
+
+/// The life of one alarm condition: absent, active, latched (section 6).
+///
+///     absent ──raise──▶ active ──end──▶ absent
+///                       ▲    └──end, where it latches and nobody has acknowledged──▶ latched
+///                       └──raise───────────────────────────────────────────────────────┘ │
+///     absent ◀──acknowledge──────────────────────────────────────────────────────────────┘
+struct Condition {
+  private(set) var alarm: Alarm?
+
+  var isActive: Bool { alarm.map { !$0.isLatched } ?? false }
+
+  /// Raises the condition, or brings a standing one up to date; escalates it where the priority
+  /// has risen. A priority never falls while the condition stands.
+  mutating func raise(_ fresh: Alarm, _ announcer: inout Announcer) {
+    guard var standing = alarm else {
+      var new = fresh
+      new.id = announcer.nextAlarm()
+      alarm = new
+      announcer.announce(.raised, new)
+      return
+    }
+    if standing.isLatched {
+      standing = fresh.keeping(standing, priority: max(standing.priority, fresh.priority))
+      alarm = standing
+      announcer.announce(.raised, standing)
+    } else if fresh.priority > standing.priority {
+      let onset = standing.onset
+      let raised = standing.raised
+      standing = fresh.keeping(standing, priority: fresh.priority)
+      standing.onset = onset
+      standing.raised = raised
+      alarm = standing
+      announcer.announce(.escalated, standing)
+    }
+  }
+
+  /// The cause has ended.
+  mutating func end(_ announcer: inout Announcer) {
+    guard var standing = alarm, !standing.isLatched else { return }
+    if standing.rule.latches(at: standing.priority), !standing.isAcknowledged {
+      standing.isLatched = true
+      alarm = standing
+      announcer.announce(.latched, standing)
+    } else {
+      alarm = nil
+      announcer.announce(.cleared, standing)
+    }
+  }
+
+  /// Somebody has seen it. Whether this was the alarm meant.
+  mutating func acknowledge(_ id: Int, by: String?, _ announcer: inout Announcer) -> Bool {
+    guard var standing = alarm, standing.id == id else { return false }
+    standing.isAcknowledged = true
+    announcer.announce(.acknowledged, standing, by: by)
+    if standing.isLatched {
+      alarm = nil
+      announcer.announce(.cleared, standing)
+    } else {
+      alarm = standing
+    }
+    return true
+  }
+}
+
+extension Alarm {
+  /// This alarm under the number of the one that stands; what was acknowledged is so no more.
+  fileprivate func keeping(_ standing: Alarm, priority: Priority) -> Alarm {
+    var alarm = self
+    alarm.id = standing.id
+    alarm.priority = priority
+    return alarm
+  }
+}
+
+/// Counts how long a limit has been crossed, minute by minute or bin by bin.
+///
+/// A step without a value freezes it: a gap neither raises nor clears.
+struct Dwell {
+  private(set) var crossed = 0
+  private(set) var onset = Timestamp.zero
+  private(set) var clear = 0
+
+  /// One more step, which began at `start`.
+  mutating func step(crossed isCrossed: Bool, clear isClear: Bool, from start: Timestamp) {
+    if isCrossed {
+      if crossed == 0 { onset = start }
+      crossed += 1
+    } else {
+      crossed = 0
+    }
+    clear = isClear ? clear + 1 : 0
+  }
+
+  mutating func reset() { self = Dwell() }
+}
+
+/// "Five of six minutes", and as many clear ones in a row.
+struct MinuteVote {
+  private var history: UInt8 = 0
+  private(set) var clear = 0
+
+  mutating func step(holds: Bool, clear isClear: Bool) {
+    history = history << 1 | (holds ? 1 : 0)
+    clear = isClear ? clear + 1 : 0
+  }
+
+  /// Held now, and in at least five of the last six minutes.
+  var carries: Bool { history & 1 == 1 && (history & 0x3F).nonzeroBitCount >= 5 }
+
+  /// Minutes since the first of those that carried it.
+  var age: Int { 8 - (history & 0x3F).leadingZeroBitCount }
+
+  mutating func reset() { self = MinuteVote() }
+}
+
+/// Since when a heart rate has been beyond a limit, frozen while there is none.
+struct Run {
+  private(set) var since: Timestamp?
+
+  mutating func step(_ holds: Bool, at time: Timestamp, frozenFor gap: Int64) {
+    guard holds else {
+      since = nil
+      return
+    }
+    since = since.map { $0.advanced(by: gap) } ?? time
+  }
+
+  func hasLasted(seconds: Int64, at now: Timestamp) -> Bool {
+    since.map { now.since($0) >= seconds * 1_000_000_000 } ?? false
+  }
+
+  mutating func reset() { since = nil }
+}

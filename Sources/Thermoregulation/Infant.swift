@@ -1,0 +1,221 @@
+import Probes
+
+/// Who an infant is to the analyzer. The name is a bed or study identifier, never a person's.
+public struct InfantProfile: Equatable, Sendable {
+  public var name: String
+  /// Completed weeks; nil where unknown, which is judged as preterm.
+  public var gestationalAgeWeeks: Int?
+  public var birthWeightGrams: Int?
+  /// Nanoseconds since 1970.
+  public var born: Int64?
+  /// The parent whose skin it lies on; twins share one.
+  public var parent: String?
+  public var limits: Limits
+
+  public init(
+    name: String, gestationalAgeWeeks: Int? = nil, birthWeightGrams: Int? = nil,
+    born: Int64? = nil, parent: String? = nil, limits: Limits? = nil
+  ) {
+    self.name = name
+    self.gestationalAgeWeeks = gestationalAgeWeeks
+    self.birthWeightGrams = birthWeightGrams
+    self.born = born
+    self.parent = parent
+    self.limits = limits ?? Limits(gestationalAgeWeeks: gestationalAgeWeeks)
+  }
+}
+
+/// All that is known of one infant: its channels, and how far each rule has come.
+struct Infant {
+  let index: InfantIndex
+  var profile: InfantProfile
+  var temperatures: [TemperatureChannel] = []
+  var hearts: [HeartChannel] = []
+  var marks = Marks()
+
+  var coldStress = Dwell()
+  var hypothermia = Dwell()
+  var hyperthermia = Dwell()
+  var hyperthermiaMedium = Dwell()
+  var hyperthermiaHigh = Dwell()
+  /// On 10 s bins: below 35.0 and below 32.0.
+  var deep = Dwell()
+  var severe = Dwell()
+  var coolingTrend = MinuteVote()
+  var coolingFast = MinuteVote()
+  var coolingRapid = MinuteVote()
+
+  private var conditions = InlineArray<13, Condition>(repeating: Condition())
+  private var lastSaturation: (percent: Int, time: Timestamp)?
+  private(set) var published: Assessment
+
+  /// Channels of one infant; samples of a further one are not judged.
+  static let mostChannels = 8
+
+  init(index: InfantIndex, profile: InfantProfile) {
+    precondition(Rule.allCases.count == 13, "one condition a rule")
+    self.index = index
+    self.profile = profile
+    published = Assessment(infant: index)
+    temperatures.reserveCapacity(Self.mostChannels)
+    hearts.reserveCapacity(Self.mostChannels)
+  }
+
+  var limits: Limits { profile.limits }
+
+  subscript(rule: Rule) -> Condition {
+    get { conditions[Int(rule.rawValue)] }
+    _modify { yield &conditions[Int(rule.rawValue)] }
+  }
+
+  /// Takes a sample of this infant's. `site` is where the configuration or the probe places it.
+  mutating func take(_ sample: Sample, site: Site) {
+    switch sample.quantity {
+    case .temperature:
+      guard let place = temperaturePlace(sample, site) else { return }
+      temperatures[place].take(sample)
+    case .heartRate, .pulseRate:
+      guard let place = heartPlace(sample) else { return }
+      hearts[place].take(sample, limits)
+    case .spo2:
+      if sample.validity == .valid {
+        lastSaturation = (Int(sample.thousandths) / 1000, sample.time)
+      }
+    case .perfusionIndex, .battery, .respirationRate, .humidity: break
+    }
+  }
+
+  private mutating func temperaturePlace(_ sample: Sample, _ site: Site) -> Int? {
+    for place in temperatures.indices
+    where temperatures[place].port == sample.port && temperatures[place].channel == sample.channel
+      && temperatures[place].site == site
+    {
+      return place
+    }
+    guard temperatures.count < Self.mostChannels else { return nil }
+    temperatures.append(
+      TemperatureChannel(
+        port: sample.port, channel: sample.channel, site: site, at: sample.time))
+    return temperatures.count - 1
+  }
+
+  private mutating func heartPlace(_ sample: Sample) -> Int? {
+    for place in hearts.indices
+    where hearts[place].port == sample.port && hearts[place].quantity == sample.quantity {
+      return place
+    }
+    guard hearts.count < Self.mostChannels else { return nil }
+    hearts.append(HeartChannel(port: sample.port, quantity: sample.quantity, at: sample.time))
+    return hearts.count - 1
+  }
+
+  /// The place of the best valid core site: rectal, esophageal, axilla, abdomen, back, and last a
+  /// site that nobody named. Without a valid one, the best that there is.
+  var primary: Int? {
+    var best: Int?
+    for place in temperatures.indices {
+      guard temperatures[place].site.coreRank != nil else { continue }
+      if let other = best, !isBetter(place, than: other) { continue }
+      best = place
+    }
+    return best
+  }
+
+  private func isBetter(_ place: Int, than other: Int) -> Bool {
+    let usable = temperatures[place].quality >= .warmup
+    let otherUsable = temperatures[other].quality >= .warmup
+    if usable != otherUsable { return usable }
+    return temperatures[place].site.coreRank! < temperatures[other].site.coreRank!
+  }
+
+  /// The heart-rate source that counts: an electrocardiogram before an oximeter, fresh before not.
+  func primaryHeart(at now: Timestamp) -> Int? {
+    var best: Int?
+    for place in hearts.indices where hearts[place].isFresh(at: now) {
+      if let other = best, hearts[other].quantity == .heartRate { continue }
+      best = place
+    }
+    return best
+  }
+
+  /// An alarm of this infant's, as it would be raised now.
+  func alarm(
+    _ rule: Rule, _ priority: Priority, onset: Timestamp, at now: Timestamp, port: PortIndex?,
+    site: Site = .unknown
+  ) -> Alarm {
+    Alarm(
+      id: 0, rule: rule, priority: priority, infant: index, port: port, site: site, onset: onset,
+      raised: now)
+  }
+
+  /// Publishes the state on the 10 s grid, and at once when band or quality has changed.
+  mutating func publish(at now: Timestamp, onGrid: Bool, _ announcer: inout Announcer) {
+    let place = primary
+    let quality = place.map { temperatures[$0].quality } ?? .none
+    if !onGrid, quality == published.quality { return }
+    let assessment = assess(place, quality, at: now)
+    let changed = assessment.band != published.band || assessment.quality != published.quality
+    guard onGrid || changed else { return }
+    published = assessment
+    announcer.events.append(.assessment(assessment))
+  }
+
+  private func assess(_ place: Int?, _ quality: Quality, at now: Timestamp) -> Assessment {
+    var state = Assessment(infant: index)
+    state.quality = quality
+    if let place {
+      let channel = temperatures[place]
+      state.site = channel.site
+      state.temperature = channel.temperature
+      if channel.temperature != nil { state.age = Int(now.since(channel.lastValid) / second) }
+      if quality == .good, let temperature = channel.temperature {
+        state.band = limits.band(of: temperature)
+      }
+      if quality == .good, let line = channel.line30 { state.describe(line, limits) }
+    }
+    for channel in temperatures where channel.site == .foot && channel.quality == .good {
+      state.peripheral = channel.temperature
+    }
+    if let peripheral = state.peripheral, let core = state.temperature, state.band != .unknown {
+      state.gap = core - peripheral
+    }
+    if let heart = primaryHeart(at: now) { state.heartRate = hearts[heart].rate }
+    if let saturation = lastSaturation, now.since(saturation.time) <= 10 * second {
+      state.spo2 = saturation.percent
+    }
+    return state
+  }
+}
+
+extension Assessment {
+  /// An infant's own wander limits a half-hour slope to 0.30 °C/h; the interval is 1.28 of it.
+  private static let interval = 384
+
+  /// A trend is one whose whole interval lies on one side of zero.
+  fileprivate mutating func describe(_ line: Line, _ limits: Limits) {
+    let slope = line.slopePerHour
+    self.slope = slope
+    slopeLow = slope - Self.interval
+    slopeHigh = slope + Self.interval
+    trend =
+      slope < -Self.interval ? .cooling : slope > Self.interval ? .warming : .stable
+    minutesToColdStress = line.minutes(to: limits.coldStress)
+    minutesToHypothermia = line.minutes(to: limits.hypothermia)
+  }
+}
+
+extension Site {
+  /// The order in which sites are preferred for the infant's temperature; nil for those that
+  /// never make its band: the periphery, the parent, the room.
+  var coreRank: Int? {
+    switch self {
+    case .rectal: 0
+    case .esophageal: 1
+    case .axilla: 2
+    case .abdomen: 3
+    case .back: 4
+    case .unknown: 5
+    case .foot, .forehead, .parentChest, .ambient: nil
+    }
+  }
+}

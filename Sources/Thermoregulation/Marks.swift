@@ -1,0 +1,39 @@
+import Probes
+
+/// What staff have said is being done to the infant, and which rules that holds (section 4).
+///
+/// No grace is ever inferred: without a mark nothing is held.
+struct Marks {
+  private var transfer: Timestamp?
+  private var bath: Timestamp?
+
+  /// Thousandths of a degree below the reference at which a transfer no longer excuses anything.
+  private static let greatestDrop = 1_200
+
+  mutating func set(_ mark: Mark, at time: Timestamp) {
+    switch mark {
+    case .transfer: transfer = time
+    case .bath: bath = time
+    case .skinToSkinStart, .skinToSkinEnd: break
+    }
+  }
+
+  /// Ends what has run out, once a minute, by what the primary channel shows.
+  mutating func update(at now: Timestamp, _ channel: TemperatureChannel, _ limits: Limits) {
+    if let start = transfer {
+      let tooCold = channel.minute.map { $0 < limits.hypothermia } ?? false
+      let tooFar = channel.drop.map { $0 > Self.greatestDrop } ?? false
+      // After a quarter of an hour it ends, unless the infant is still coming back.
+      let isOver = now.since(start) >= 900 * second
+      let recovers = channel.line8?.exceeds(0) ?? false
+      let isLong = now.since(start) >= 1_800 * second
+      if tooCold || tooFar || isLong || (isOver && !recovers) { transfer = nil }
+    }
+    if let start = bath, now.since(start) >= 3_600 * second { bath = nil }
+  }
+
+  /// Whether the three cooling rules are held.
+  var holdCooling: Bool { transfer != nil }
+
+  var holdColdStress: Bool { transfer != nil || bath != nil }
+}

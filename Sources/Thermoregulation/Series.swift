@@ -1,0 +1,49 @@
+/// The newest values of an evenly spaced series, oldest first; any of them may be missing.
+struct Series<let capacity: Int> {
+  private static var missing: Int32 { .min }
+
+  private var values = InlineArray<capacity, Int32>(repeating: .min)
+  /// The place of the next value.
+  private var next = 0
+
+  mutating func append(_ value: Int32?) {
+    values[next] = value ?? Self.missing
+    next = next + 1 == capacity ? 0 : next + 1
+  }
+
+  /// The value `age` steps before the newest, which has age 0.
+  subscript(age age: Int) -> Int32? {
+    let place = next - 1 - age
+    let value = values[place < 0 ? place + capacity : place]
+    return value == Self.missing ? nil : value
+  }
+
+  mutating func removeAll() {
+    for place in 0..<capacity { values[place] = Self.missing }
+  }
+}
+
+/// A handful of values of which the lower median is wanted.
+///
+/// Kept sorted as they come: for the few dozen values of a window nothing is faster.
+struct SortedValues<let capacity: Int> {
+  private var values = InlineArray<capacity, Int64>(repeating: 0)
+  private(set) var count = 0
+
+  mutating func insert(_ value: Int64) {
+    var place = count
+    while place > 0, values[place &- 1] > value {
+      values[place] = values[place &- 1]
+      place &-= 1
+    }
+    values[place] = value
+    count &+= 1
+  }
+
+  mutating func removeAll() { count = 0 }
+
+  var isFull: Bool { count == capacity }
+
+  /// The middle value, the lower of the two middle ones for an even count; needs a value.
+  var lowerMedian: Int64 { values[(count &- 1) / 2] }
+}
