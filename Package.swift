@@ -63,6 +63,12 @@ let package = Package(
         "Probes", "LinuxIO",
       ],
       swiftSettings: swift),
+
+    .testTarget(
+      name: "CapturesTests", dependencies: ["Captures", "Probes"], swiftSettings: testing),
+    .testTarget(
+      name: "SimulatorTests", dependencies: ["Simulator", "Captures", "Probes"],
+      swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )
