@@ -21,7 +21,7 @@ public enum Rejection: Int, CaseIterable, Sendable {
   /// A frame that was seen before.
   case outOfOrder
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .noise: "noise"
     case .checksum: "checksum"

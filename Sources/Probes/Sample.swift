@@ -43,7 +43,7 @@ public enum Quantity: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case temperature, heartRate, pulseRate, spo2, perfusionIndex, battery, respirationRate, humidity
 
   /// The name in `sample` lines.
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .temperature: "temperature"
     case .heartRate: "heart-rate"
@@ -57,7 +57,7 @@ public enum Quantity: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   }
 
   /// The unit of its value, in UCUM.
-  public var unit: StaticString {
+  public var unit: String {
     switch self {
     case .temperature: "Cel"
     case .heartRate, .pulseRate, .respirationRate: "/min"
@@ -77,7 +77,7 @@ public enum Validity: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// The probe says that this is no measurement; there is no value.
   case invalid
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .valid: "valid"
     case .questionable: "questionable"
@@ -91,7 +91,7 @@ public enum Validity: UInt8, BitwiseCopyable, CaseIterable, Sendable {
 public enum Site: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case unknown, rectal, esophageal, axilla, abdomen, back, foot, forehead, parentChest, ambient
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .unknown: "unknown"
     case .rectal: "rectal"
@@ -149,7 +149,7 @@ public struct SampleFlags: OptionSet, BitwiseCopyable, Hashable, Sendable {
   public static let powerOn = SampleFlags(rawValue: 1 << 22)
 
   /// The names in `flags`, lowest bit first.
-  public static let names: [StaticString] = [
+  public static let names: [String] = [
     "probe-off", "open", "short", "self-test", "out-of-range", "settling", "motion",
     "low-perfusion", "searching", "low-battery", "charging", "restarted", "disconnected",
     "artifact", "out-of-track", "held", "no-pulse", "defective", "interference", "calibrating",

@@ -42,7 +42,7 @@ public struct AlarmEvent: Sendable {
   public enum Change: UInt8, BitwiseCopyable, Sendable {
     case raised, escalated, deescalated, acknowledged, latched, cleared, active
 
-    public var name: StaticString {
+    public var name: String {
       switch self {
       case .raised: "raised"
       case .escalated: "escalated"

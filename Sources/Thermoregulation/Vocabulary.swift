@@ -9,7 +9,7 @@ public enum Band: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case unknown
   case severeHypothermia, moderateHypothermia, coldStress, normothermia, hyperthermia
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .unknown: "unknown"
     case .severeHypothermia: "severe-hypothermia"
@@ -42,7 +42,7 @@ public enum Quality: UInt8, BitwiseCopyable, CaseIterable, Comparable, Sendable 
 
   public static func < (a: Quality, b: Quality) -> Bool { a.rawValue < b.rawValue }
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .none: "none"
     case .stale: "stale"
@@ -61,7 +61,7 @@ public enum Quality: UInt8, BitwiseCopyable, CaseIterable, Comparable, Sendable 
 public enum Trend: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case insufficient, stable, cooling, warming
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .insufficient: "insufficient"
     case .stable: "stable"
@@ -77,7 +77,7 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case hyperthermia, bradycardia, tachycardia
   case noData, probeFault, probeOff, portLost
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .coolingTrend: "cooling-trend"
     case .coolingFast: "cooling-fast"
@@ -111,7 +111,7 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
 public enum AlarmKind: UInt8, BitwiseCopyable, Sendable {
   case physiological, technical
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .physiological: "physiological"
     case .technical: "technical"
@@ -125,7 +125,7 @@ public enum Priority: UInt8, BitwiseCopyable, Comparable, Sendable {
 
   public static func < (a: Priority, b: Priority) -> Bool { a.rawValue < b.rawValue }
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .low: "low"
     case .medium: "medium"
@@ -153,7 +153,7 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case silent
   case detached
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .none: "none"
     case .falling: "falling"
@@ -192,7 +192,7 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
 public enum Mark: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case transfer, bath, skinToSkinStart, skinToSkinEnd
 
-  public var name: StaticString {
+  public var name: String {
     switch self {
     case .transfer: "transfer"
     case .bath: "bath"

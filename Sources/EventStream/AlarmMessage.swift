@@ -1,0 +1,124 @@
+import Probes
+import Thermoregulation
+
+/// The sentence of an alarm: what is the matter, in numbers that the line's own keys hold, and
+/// where it helps, what to look at first.
+extension LineWriter {
+  mutating func explain(_ event: AlarmEvent, _ roster: Roster, at now: Timestamp) {
+    switch event.change {
+    case .acknowledged: put("Acknowledged: ")
+    case .latched: put("Over, waiting to be acknowledged: ")
+    case .cleared: put("Over: ")
+    case .raised, .escalated, .deescalated, .active: break
+    }
+    let alarm = event.alarm
+    switch alarm.rule {
+    case .coolingTrend, .coolingFast, .coolingRapid: explainCooling(alarm)
+    case .coldStress: explainLimit(alarm, "below", at: now, "check contact, cap and cover")
+    case .hypothermia: explainLimit(alarm, "below", at: now, "warm the infant")
+    case .severeHypothermia: explainLimit(alarm, "below", at: now, "warm the infant at once")
+    case .hyperthermia:
+      explainLimit(alarm, "above", at: now, "check covers and the parent's temperature")
+    case .bradycardia: explainHeart(alarm, "below")
+    case .tachycardia: explainHeart(alarm, "above")
+    case .noData:
+      put("No valid value ")
+      putOrigin(alarm, roster)
+      put(" for ")
+      putSpan(now.since(alarm.onset))
+      put(": check the probe and its cable")
+    case .probeFault:
+      put("The probe ")
+      putOrigin(alarm, roster)
+      put(" reports ")
+      put(alarm.cause.sentence)
+      put(": check or replace it")
+    case .probeOff:
+      put("The sensor ")
+      putOrigin(alarm, roster)
+      put(" is off the infant: put it back")
+    case .portLost:
+      put("The probe ")
+      putOrigin(alarm, roster)
+      put(" is no longer plugged in")
+    }
+  }
+
+  private mutating func explainCooling(_ alarm: Alarm) {
+    put("Cooling ")
+    putThousandths(-(alarm.value ?? 0))
+    put(" °C/h")
+    if let level = alarm.level {
+      put(", ")
+      putThousandths(level)
+      put(" °C now")
+    }
+    if let minutes = alarm.minutesToColdStress, minutes > 0 {
+      put("; the cold-stress limit is expected in ")
+      put(minutes)
+      put(" min")
+    }
+    put(": check contact, cap and cover")
+  }
+
+  private mutating func explainLimit(
+    _ alarm: Alarm, _ side: String, at now: Timestamp, _ advice: String
+  ) {
+    put("Temperature ")
+    putThousandths(alarm.value ?? 0)
+    put(" °C, ")
+    put(side)
+    put(" ")
+    putThousandths(alarm.limit ?? 0)
+    put(" for ")
+    putSpan(now.since(alarm.onset))
+    if alarm.cause == .falling { put(" and still falling") }
+    put(": ")
+    put(advice)
+  }
+
+  private mutating func explainHeart(_ alarm: Alarm, _ side: String) {
+    put("Heart rate ")
+    putThousandths(alarm.value ?? 0)
+    put("/min, ")
+    put(side)
+    put(" ")
+    putThousandths(alarm.limit ?? 0)
+    put(" for ")
+    put(alarm.dwell)
+    put(" s: look at the infant")
+  }
+
+  /// From which probe, and where it sits.
+  private mutating func putOrigin(_ alarm: Alarm, _ roster: Roster) {
+    if let port = roster.portName(alarm.port) {
+      put("“")
+      putEscaped(port)
+      put("”")
+    }
+    if alarm.site != .unknown {
+      put(" (")
+      put(alarm.site.name)
+      put(")")
+    }
+  }
+
+  private mutating func putSpan(_ nanoseconds: Int64) {
+    let seconds = Int(nanoseconds / 1_000_000_000)
+    put(seconds >= 60 ? seconds / 60 : seconds)
+    put(seconds >= 60 ? " min" : " s")
+  }
+}
+
+extension Cause {
+  /// How a sentence says it.
+  fileprivate var sentence: String {
+    switch self {
+    case .open: "an open circuit"
+    case .short: "a short circuit"
+    case .leadOff: "that it is off the skin"
+    case .selfTest: "a failed self-test"
+    default: "a value that no living body has"
+    }
+  }
+}
