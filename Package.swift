@@ -18,6 +18,7 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 let c: [CSetting] = [.treatAllWarnings(as: .error)]
+let cxx: [CXXSetting] = [.treatAllWarnings(as: .error)]
 
 /// Tests keep every rule but strict memory safety, which the Swift Testing macros do not meet.
 let testing: [SwiftSetting] = [
@@ -68,6 +69,15 @@ let package = Package(
       name: "CapturesTests", dependencies: ["Captures", "Probes"], swiftSettings: testing),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Captures", "Probes"],
+      swiftSettings: testing),
+    .target(name: "CPeers", cxxSettings: cxx),
+    .executableTarget(
+      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes"],
+      swiftSettings: swift),
+
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
+    .testTarget(
+      name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17

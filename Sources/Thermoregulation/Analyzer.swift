@@ -86,17 +86,27 @@ public struct Analyzer: Sendable {
     return infants.count - 1
   }
 
+  /// Corrects what is known of an infant; what was judged so far stands.
+  public mutating func correct(_ infant: InfantIndex, to profile: InfantProfile) {
+    infants[infant].profile = profile
+  }
+
   /// Says whose the samples of a port are. Ports are numbered from 0 without a gap.
   public mutating func assign(_ assignment: PortAssignment, to port: PortIndex) {
     while ports.count <= Int(port) { ports.append(Port(assignment: PortAssignment())) }
     ports[Int(port)].assignment = assignment
   }
 
-  /// Takes one input; what it leads to is appended to `events`, each with its time.
-  public mutating func step(
-    _ input: Input, _ emit: (_ event: Event, _ time: Timestamp) -> Void
-  ) {
-    advance(to: input.time, emit)
+  /// What has been said since `forgetEvents`, in order.
+  public var events: [Event] { announcer.events }
+
+  /// Empties `events`, keeping their room.
+  public mutating func forgetEvents() { announcer.events.removeAll(keepingCapacity: true) }
+
+  /// Takes one input; what it leads to is appended to `events`.
+  public mutating func step(_ input: Input) {
+    advance(to: input.time)
+    announcer.now = input.time
     switch input {
     case .sample(let sample): take(sample)
     case .attached(let port, let time): attach(port, at: time)
@@ -105,11 +115,10 @@ public struct Analyzer: Sendable {
     case .mark(let mark, let infant, let by, let time):
       guard infants.indices.contains(infant) else { return }
       infants[infant].marks.set(mark, at: time)
-      announcer.events.append(.mark(mark, infant: infant, by: by))
+      announcer.say(.mark(mark, infant: infant, by: by))
     case .acknowledge(alarm: let id, let by, _):
       _ = acknowledge(id, by: by)
     }
-    deliver(at: input.time, emit)
   }
 
   /// Whether an alarm of that number stands.
@@ -118,15 +127,7 @@ public struct Analyzer: Sendable {
     return trial.acknowledge(id, by: nil)
   }
 
-  private func deliverable() -> Bool { !announcer.events.isEmpty }
-
-  private mutating func deliver(at time: Timestamp, _ emit: (Event, Timestamp) -> Void) {
-    guard deliverable() else { return }
-    for event in announcer.events { emit(event, time) }
-    announcer.events.removeAll(keepingCapacity: true)
-  }
-
-  private mutating func advance(to time: Timestamp, _ emit: (Event, Timestamp) -> Void) {
+  private mutating func advance(to time: Timestamp) {
     let second = time.seconds
     guard var tick = nextTick else {
       // The grid begins at the second after the first input.
@@ -135,8 +136,8 @@ public struct Analyzer: Sendable {
     }
     while tick <= second {
       let now = Timestamp(seconds: tick)
+      announcer.now = now
       judge(at: now)
-      deliver(at: now, emit)
       tick += 1
     }
     nextTick = tick

@@ -1,10 +1,15 @@
 public import Probes
 
-/// What the analyzer says, in the order in which it says it.
-public enum Event: Sendable {
-  case assessment(Assessment)
-  case alarm(AlarmEvent)
-  case mark(Mark, infant: InfantIndex, by: String?)
+/// What the analyzer says, and when.
+public struct Event: Sendable {
+  public enum Content: Sendable {
+    case assessment(Assessment)
+    case alarm(AlarmEvent)
+    case mark(Mark, infant: InfantIndex, by: String?)
+  }
+
+  public var time: Timestamp
+  public var content: Content
 }
 
 /// One infant's state at one moment: what an `assessment` line shows.
@@ -99,6 +104,8 @@ public struct Alarm: BitwiseCopyable, Equatable, Sendable {
 /// Collects events and numbers alarms.
 struct Announcer {
   var events: [Event] = []
+  /// The time of what is said next.
+  var now = Timestamp.zero
   private var lastAlarm = 0
 
   /// Room for what one step can say about every infant; beyond it the array grows.
@@ -109,7 +116,11 @@ struct Announcer {
     return lastAlarm
   }
 
+  mutating func say(_ content: Event.Content) {
+    events.append(Event(time: now, content: content))
+  }
+
   mutating func announce(_ change: AlarmEvent.Change, _ alarm: Alarm, by: String? = nil) {
-    events.append(.alarm(AlarmEvent(change: change, alarm: alarm, by: by)))
+    say(.alarm(AlarmEvent(change: change, alarm: alarm, by: by)))
   }
 }

@@ -157,7 +157,7 @@ struct Infant {
     let changed = assessment.band != published.band || assessment.quality != published.quality
     guard onGrid || changed else { return }
     published = assessment
-    announcer.events.append(.assessment(assessment))
+    announcer.say(.assessment(assessment))
   }
 
   private func assess(_ place: Int?, _ quality: Quality, at now: Timestamp) -> Assessment {

@@ -56,7 +56,6 @@ struct LineFit {
   /// `unit` divided by each distance between two points.
   private var shares = InlineArray<30, Int64>(repeating: 0)
 
-
   /// Half an hour of minutes.
   static var w30: LineFit { LineFit(length: 30, stepsPerHour: 60) }
   /// A quarter of an hour of minutes.

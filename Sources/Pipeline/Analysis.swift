@@ -1,0 +1,132 @@
+import EventStream
+import Probes
+import Thermoregulation
+
+/// Everything between the ring and the lines: what is judged, what is known of the ports, and the
+/// grid of seconds on which both are looked at.
+struct Analysis {
+  var analyzer = Analyzer()
+  var publisher: Publisher
+  private var watches: [PortWatch] = []
+  /// The newest time that any delivery carried.
+  private(set) var now: Timestamp?
+  private var nextTick: Int64?
+  private(set) var samples = 0
+
+  init(wallAtZero: WallTime) { publisher = Publisher(wallAtZero: wallAtZero) }
+
+  /// Candidate frames refused, over all ports.
+  var rejected: Int { watches.reduce(0) { $0 + $1.rejected } }
+
+  @discardableResult
+  mutating func admit(_ profile: InfantProfile) -> InfantIndex {
+    publisher.roster.infants.append(profile)
+    return analyzer.admit(profile)
+  }
+
+  @discardableResult
+  mutating func add(_ entry: PortEntry) -> PortIndex {
+    let port = PortIndex(publisher.roster.ports.count)
+    publisher.roster.ports.append(entry)
+    watches.append(PortWatch())
+    analyzer.assign(entry.assignment, to: port)
+    return port
+  }
+
+  mutating func take<Sink: LineSink & ~Copyable>(_ delivery: Delivery, to sink: inout Sink) {
+    advance(to: delivery.time, &sink)
+    let port = Int(delivery.port)
+    switch delivery.kind {
+    case .sample:
+      samples += 1
+      watches[port].frame(at: delivery.time)
+      publisher.publish(sample: delivery.sample, to: &sink)
+      analyzer.step(.sample(delivery.sample))
+    case .attached:
+      watches[port].attach()
+      change(port, at: delivery.time, &sink) { entry in
+        entry.link = .open
+        entry.data = .none
+        entry.lastFrame = nil
+      }
+      analyzer.step(.attached(delivery.port, delivery.time))
+    case .detached:
+      change(port, at: delivery.time, &sink) { entry in
+        entry.link = .detached
+        entry.flaps += 1
+      }
+      analyzer.step(.detached(delivery.port, delivery.time))
+    case .rejected:
+      watches[port].rejection(total: delivery.count, at: delivery.time)
+    case .passed:
+      analyzer.step(.passed(delivery.time))
+    }
+    publishEvents(to: &sink)
+  }
+
+  /// Takes what staff said, as of the newest stream time.
+  mutating func take<Sink: LineSink & ~Copyable>(_ input: Input, to sink: inout Sink) {
+    advance(to: input.time, &sink)
+    analyzer.step(input)
+    publishEvents(to: &sink)
+  }
+
+  /// Goes through every whole second up to `time`.
+  mutating func advance<Sink: LineSink & ~Copyable>(to time: Timestamp, _ sink: inout Sink) {
+    now = max(now ?? time, time)
+    let second = time.seconds
+    guard var tick = nextTick else {
+      nextTick = second + 1
+      return
+    }
+    while tick <= second {
+      let now = Timestamp(seconds: tick)
+      watchPorts(at: now, &sink)
+      analyzer.step(.passed(now))
+      publishEvents(to: &sink)
+      if tick % Self.heartbeatSeconds == 0 { beat(at: now, &sink) }
+      tick += 1
+    }
+    nextTick = tick
+  }
+
+  /// The contract wants a heartbeat every 5 s at the latest.
+  private static let heartbeatSeconds: Int64 = 4
+
+  private mutating func beat<Sink: LineSink & ~Copyable>(at now: Timestamp, _ sink: inout Sink) {
+    var beat = sink.heartbeat
+    beat.samples = samples
+    beat.rejected = rejected
+    publisher.publish(beat, at: now, to: &sink)
+  }
+
+  private mutating func watchPorts<Sink: LineSink & ~Copyable>(
+    at now: Timestamp, _ sink: inout Sink
+  ) {
+    for port in watches.indices where publisher.roster.ports[port].link == .open {
+      publisher.roster.ports[port].lastFrame = watches[port].lastFrame
+      let state = watches[port].state(at: now)
+      if state != publisher.roster.ports[port].data {
+        change(port, at: now, &sink) { $0.data = state }
+      }
+    }
+  }
+
+  private mutating func change<Sink: LineSink & ~Copyable>(
+    _ port: Int, at time: Timestamp, _ sink: inout Sink, _ body: (inout PortEntry) -> Void
+  ) {
+    body(&publisher.roster.ports[port])
+    publisher.roster.ports[port].lastFrame = watches[port].lastFrame
+    publisher.roster.ports[port].since = time
+    publisher.publish(port: PortIndex(port), at: time, to: &sink)
+  }
+
+  private mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
+    guard !analyzer.events.isEmpty else { return }
+    for event in analyzer.events {
+      sink.note(event)
+      publisher.publish(event, to: &sink)
+    }
+    analyzer.forgetEvents()
+  }
+}

@@ -1,0 +1,66 @@
+import LockFree
+import Probes
+
+/// The one door: bytes of a port go in here, live and in a replay alike, and come out on the
+/// ring's other side as deliveries.
+///
+/// Nothing here allocates, waits or writes once a port has been added.
+struct Intake: ~Copyable {
+  /// One port's decoder, and what it had refused when that was last told.
+  private struct Port {
+    var decoder: any Decoder
+    var told = 0
+  }
+
+  private var ports: [Port] = []
+  private var batch = SampleBatch()
+  private var deliveries: Ring<Delivery>.Producer
+
+  init(deliveries: consuming sending Ring<Delivery>.Producer) {
+    self.deliveries = deliveries
+  }
+
+  /// Adds a port; its number is the count of those before it.
+  mutating func add(_ model: ProbeModel) {
+    ports.append(Port(decoder: model.makeDecoder()))
+  }
+
+  /// Deliveries that found the ring full.
+  var dropped: Int { Int(deliveries.dropped) }
+
+  func counts(of port: PortIndex) -> FrameCounts { ports[Int(port)].decoder.counts }
+
+  /// Takes what one read of a port brought.
+  mutating func receive(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
+    var start = 0
+    while start < bytes.count {
+      let end = min(start + Deframing.sliceLimit, bytes.count)
+      take(bytes.extracting(start..<end), port: port, at: time)
+      start = end
+    }
+  }
+
+  private mutating func take(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
+    ports[Int(port)].decoder.decode(bytes, port: port, at: time, into: &batch)
+    for sample in batch.samples { _ = deliveries.push(Delivery(sample)) }
+    batch.removeAll()
+    let rejected = ports[Int(port)].decoder.counts.rejected
+    if rejected != ports[Int(port)].told {
+      ports[Int(port)].told = rejected
+      _ = deliveries.push(Delivery(.rejected, port: port, at: time, count: rejected))
+    }
+  }
+
+  mutating func attach(_ port: PortIndex, at time: Timestamp) {
+    _ = deliveries.push(Delivery(.attached, port: port, at: time))
+  }
+
+  mutating func detach(_ port: PortIndex, at time: Timestamp) {
+    _ = deliveries.push(Delivery(.detached, port: port, at: time))
+  }
+
+  /// Time went by.
+  mutating func pass(to time: Timestamp) {
+    _ = deliveries.push(Delivery(.passed, at: time))
+  }
+}

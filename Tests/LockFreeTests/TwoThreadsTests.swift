@@ -1,0 +1,188 @@
+import Glibc
+import LockFree
+import Synchronization
+import Testing
+
+/// The ring between two real threads; run these under the thread sanitizer too.
+///
+/// The sanitizer's verdict on the orderings is worth something only because it was seen to fail:
+/// with `.relaxed` in place of any one `.releasing` or `.acquiring` in `publish`, `take`, `tell` or
+/// `hasRoom`, `swift test --sanitize=thread --filter TwoThreads` reports a data race.
+@Suite(.serialized)
+struct TwoThreadsTests {
+  @Test(arguments: [(1, 300_000), (2, 300_000), (64, 1_000_000), (1024, 10_000_000)])
+  func elementsArriveWholeAndInOrder(capacity: Int, total: UInt64) {
+    let ring = Ring<Parcel>(capacity: capacity)
+    var consumer = ring.consumer
+    let thread = Thread(owning: ring.producer) { producer in
+      for index in 0..<total {
+        var patience = Patience()
+        while !producer.hasRoom(for: 1) { patience.wait() }
+        _ = producer.push(Parcel(index))
+      }
+    }
+    var received: UInt64 = 0
+    var damaged = 0
+    receive(&consumer) { parcel in
+      if !parcel.isWhole(received) { damaged += 1 }
+      received += 1
+    }
+    thread.join()
+    let dropped = consumer.dropped
+    #expect(received == total)
+    #expect(damaged == 0)
+    #expect(dropped == 0)
+  }
+
+  @Test(arguments: [1, 7, 64])
+  func elementsArriveWholeAndInOrderInBatches(size: Int) {
+    let total: UInt64 = 1_000_000
+    let ring = Ring<Parcel>(capacity: 256)
+    var consumer = ring.consumer
+    let thread = Thread(owning: ring.producer) { producer in
+      var batch: [Parcel] = []
+      batch.reserveCapacity(size)
+      for index in 0..<total {
+        batch.append(Parcel(index))
+        guard batch.count == size || index == total - 1 else { continue }
+        var patience = Patience()
+        while !producer.hasRoom(for: batch.count) { patience.wait() }
+        _ = producer.push(contentsOf: batch.span)
+        batch.removeAll(keepingCapacity: true)
+      }
+    }
+    var received: UInt64 = 0
+    var damaged = 0
+    var batch = Array(repeating: Parcel(0), count: size)
+    var patience = Patience()
+    while true {
+      let isLast = consumer.producerIsGone
+      var span = batch.mutableSpan
+      let count = consumer.pop(into: &span)
+      for parcel in batch[..<count] {
+        if !parcel.isWhole(received) { damaged += 1 }
+        received += 1
+      }
+      if count == 0 {
+        if isLast { break }
+        patience.wait()
+      }
+    }
+    thread.join()
+    #expect(received == total)
+    #expect(damaged == 0)
+  }
+
+  @Test func whatAnImpatientProducerPushesIsReceivedOrCountedAsDropped() {
+    let total: UInt64 = 1_000_000
+    let ring = Ring<Parcel>(capacity: 16)
+    var consumer = ring.consumer
+    let thread = Thread(owning: ring.producer) { producer in
+      for index in 0..<total { _ = producer.push(Parcel(index)) }
+    }
+    var received: UInt64 = 0
+    var next: UInt64 = 0
+    var damaged = 0
+    receive(&consumer) { parcel in
+      if parcel.index < next || !parcel.isWhole(parcel.index) { damaged += 1 }
+      next = parcel.index + 1
+      received += 1
+    }
+    thread.join()
+    let dropped = consumer.dropped
+    #expect(received + dropped == total)
+    #expect(damaged == 0)
+  }
+
+  /// Pops until the producer is gone and the ring is empty.
+  private func receive(
+    _ consumer: inout Ring<Parcel>.Consumer, _ accept: (Parcel) -> Void
+  ) {
+    var patience = Patience()
+    while true {
+      // Asked before the ring is found empty: only then is nothing left to come.
+      let isLast = consumer.producerIsGone
+      if let parcel = consumer.pop() {
+        accept(parcel)
+      } else if isLast {
+        return
+      } else {
+        patience.wait()
+      }
+    }
+  }
+}
+
+/// As large as a sample, and every field follows from the index.
+private struct Parcel: BitwiseCopyable, Sendable {
+  var index: UInt64
+  var mixed: UInt64
+  var low: UInt32
+  var tag: UInt16
+  var parity: UInt8
+
+  init(_ index: UInt64) {
+    self.index = index
+    mixed = ~index &* 0x9E37_79B9_7F4A_7C15
+    low = UInt32(truncatingIfNeeded: mixed >> 17)
+    tag = UInt16(truncatingIfNeeded: mixed >> 3)
+    parity = UInt8(truncatingIfNeeded: mixed.nonzeroBitCount & 1)
+  }
+
+  func isWhole(_ index: UInt64) -> Bool {
+    let expected = Parcel(index)
+    return self.index == index && mixed == expected.mixed && low == expected.low
+      && tag == expected.tag && parity == expected.parity
+  }
+}
+
+/// Spins a little, then lets another thread run: the machine may have a single processor.
+private struct Patience {
+  private var spins = 0
+
+  mutating func wait() {
+    spins &+= 1
+    if spins & 63 == 0 { sched_yield() }
+  }
+}
+
+/// A POSIX thread that is given a producer to own.
+private struct Thread: ~Copyable {
+  private let id: pthread_t
+
+  init(
+    owning producer: consuming sending Ring<Parcel>.Producer,
+    _ body: @escaping @Sendable (inout Ring<Parcel>.Producer) -> Void
+  ) {
+    let errand = Unmanaged.passRetained(Errand(producer, body))
+    var id = pthread_t()
+    let failure = pthread_create(
+      &id, nil,
+      { pointer in
+        Unmanaged<Errand>.fromOpaque(pointer!).takeRetainedValue().run()
+        return nil
+      }, errand.toOpaque())
+    precondition(failure == 0, "a thread can be started")
+    self.id = id
+  }
+
+  consuming func join() { pthread_join(id, nil) }
+
+  private final class Errand: Sendable {
+    private let producer: Mutex<Ring<Parcel>.Producer?>
+    private let body: @Sendable (inout Ring<Parcel>.Producer) -> Void
+
+    init(
+      _ producer: consuming sending Ring<Parcel>.Producer,
+      _ body: @escaping @Sendable (inout Ring<Parcel>.Producer) -> Void
+    ) {
+      self.producer = Mutex(producer)
+      self.body = body
+    }
+
+    func run() {
+      var producer = self.producer.withLock { $0.take()! }
+      body(&producer)
+    }
+  }
+}
