@@ -63,6 +63,8 @@ let package = Package(
         "Probes", "LinuxIO",
       ],
       swiftSettings: swift),
+
+    .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

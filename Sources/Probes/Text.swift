@@ -31,8 +31,12 @@ struct TextCursor {
     return true
   }
 
-  mutating func skipSpaces(in bytes: Span<UInt8>) {
+  /// Skips blanks, and says how many there were.
+  @discardableResult
+  mutating func skipSpaces(in bytes: Span<UInt8>) -> Int {
+    let start = position
     while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
+    return position - start
   }
 
   /// One to `most` decimal digits.
@@ -65,13 +69,13 @@ struct TextCursor {
     return value
   }
 
-  /// A decimal number in thousandths, with `fraction` digits after its point.
+  /// A decimal number with `fraction` digits after its point, of which three are kept.
   ///
-  /// A negative number needs `signed`. Digits beyond the third are read and rounded down.
-  mutating func thousandths(
+  /// A negative number needs `signed`.
+  mutating func decimal(
     in bytes: Span<UInt8>, integerDigits: Int, fraction: ClosedRange<Int>,
     signed: Bool = false, leadingZeros: Bool = true
-  ) -> (value: Int, decimals: Int)? {
+  ) -> Decimal? {
     let start = position
     let negative = signed && take(UInt8(ascii: "-"), in: bytes)
     guard
@@ -84,8 +88,7 @@ struct TextCursor {
     var decimals = 0
     if fraction.upperBound > 0, take(UInt8(ascii: "."), in: bytes) {
       var weight = 100
-      while position < end, decimals < fraction.upperBound, let digit = bytes[position].decimalDigit
-      {
+      while decimals < fraction.upperBound, let digit = peek(bytes)?.decimalDigit {
         value += digit * weight
         weight /= 10
         decimals += 1
@@ -96,8 +99,22 @@ struct TextCursor {
       position = start
       return nil
     }
-    return (negative ? -value : value, decimals)
+    return Decimal(thousandths: negative ? -value : value, decimals: Swift.min(decimals, 3))
   }
+}
+
+/// A number as the wire gave it.
+struct Decimal: Equatable, Sendable {
+  var thousandths: Int
+  /// Digits after the point, 0 to 3.
+  var decimals = 0
+
+  init(thousandths: Int, decimals: Int) {
+    self.thousandths = thousandths
+    self.decimals = decimals
+  }
+
+  init(whole: Int) { thousandths = whole * 1000 }
 }
 
 extension UInt8 {
