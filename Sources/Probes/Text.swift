@@ -57,6 +57,68 @@ struct TextCursor {
     return value
   }
 
+  /// Exactly `count` decimal digits.
+  mutating func digits(in bytes: Span<UInt8>, exactly count: Int) -> Int? {
+    let start = position
+    guard let value = digits(in: bytes, atMost: count) else { return nil }
+    if position == start + count { return value }
+    position = start
+    return nil
+  }
+
+  /// One to `most` decimal digits, or the dashes that stand for them.
+  mutating func numberOrDashes(in bytes: Span<UInt8>, digits most: Int) -> Field<Int>? {
+    if let value = digits(in: bytes, atMost: most) { return .value(value) }
+    return dashes(in: bytes) ? .missing : nil
+  }
+
+  /// A decimal number, or the dashes that stand for it.
+  mutating func decimalOrDashes(
+    in bytes: Span<UInt8>, integerDigits: Int, fraction: ClosedRange<Int>
+  ) -> Field<Decimal>? {
+    if let value = decimal(in: bytes, integerDigits: integerDigits, fraction: fraction) {
+      return .value(value)
+    }
+    return dashes(in: bytes) ? .missing : nil
+  }
+
+  /// Dashes of any width, with or without a point among them: `---`, `--.-`.
+  private mutating func dashes(in bytes: Span<UInt8>) -> Bool {
+    guard peek(bytes) == UInt8(ascii: "-") else { return false }
+    while let byte = peek(bytes), byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") {
+      position += 1
+    }
+    return true
+  }
+
+  /// `HH:MM:SS`, a time of day.
+  mutating func clockTime(in bytes: Span<UInt8>) -> Bool {
+    let start = position
+    if let hour = digits(in: bytes, exactly: 2), hour < 24, take(UInt8(ascii: ":"), in: bytes),
+      let minute = digits(in: bytes, exactly: 2), minute < 60, take(UInt8(ascii: ":"), in: bytes),
+      let second = digits(in: bytes, exactly: 2), second < 60
+    {
+      return true
+    }
+    position = start
+    return false
+  }
+
+  /// One to `most` hexadecimal digits of either case.
+  mutating func hex(in bytes: Span<UInt8>, atMost most: Int) -> Int? {
+    let start = position
+    var value = 0
+    while let digit = peek(bytes)?.hexDigit {
+      if position - start == most {
+        position = start
+        return nil
+      }
+      value = value << 4 | digit
+      position += 1
+    }
+    return position > start ? value : nil
+  }
+
   /// Exactly `count` hexadecimal digits of either case.
   mutating func hex(in bytes: Span<UInt8>, digits count: Int) -> Int? {
     guard end - position >= count else { return nil }
@@ -117,6 +179,21 @@ struct Decimal: Equatable, Sendable {
   init(whole: Int) { thousandths = whole * 1000 }
 }
 
+/// A field of a line: its value, or the probe's sign that there is none.
+enum Field<Value> {
+  case value(Value)
+  case missing
+
+  var value: Value? {
+    if case .value(let value) = self { value } else { nil }
+  }
+}
+
+extension Int {
+  /// Itself, nil for the zero that some probes send where they have no value.
+  var nonzero: Int? { self == 0 ? nil : self }
+}
+
 extension UInt8 {
   @inline(__always) var decimalDigit: Int? {
     let value = self &- 0x30
@@ -128,6 +205,8 @@ extension UInt8 {
     let letter = (self | 0x20) &- 0x61
     return letter < 6 ? Int(letter) + 10 : nil
   }
+
+  @inline(__always) var isCapital: Bool { self &- 0x41 < 26 }
 
   @inline(__always) var isLineEnd: Bool { self == 0x0A || self == 0x0D }
 }

@@ -78,8 +78,10 @@ struct KMC1: Format {
       batch.append(.temperature, value, line.temperatureValidity, origin, channel: line.channel)
     case .heart(let rate, let spo2, let perfusion):
       let validity = line.heartValidity
-      batch.append(.heartRate, Self.some(rate), validity, origin, channel: line.channel)
-      batch.append(.spo2, Self.some(spo2), validity, origin, channel: line.channel)
+      let rate = rate?.nonzero.map(Decimal.init(whole:))
+      let spo2 = spo2?.nonzero.map(Decimal.init(whole:))
+      batch.append(.heartRate, rate, validity, origin, channel: line.channel)
+      batch.append(.spo2, spo2, validity, origin, channel: line.channel)
       if perfusion != nil {
         batch.append(.perfusionIndex, perfusion, validity, origin, channel: line.channel)
       }
@@ -87,11 +89,6 @@ struct KMC1: Format {
     if let battery = line.battery {
       batch.append(.battery, Decimal(whole: battery), .valid, origin, channel: line.channel)
     }
-  }
-
-  /// In a heart line 0 means none, as does nothing.
-  private static func some(_ number: Int?) -> Decimal? {
-    number.flatMap { $0 == 0 ? nil : Decimal(whole: $0) }
   }
 
   /// Whether the line is new; keeps account of what was lost and of restarts.

@@ -99,7 +99,7 @@ struct KMC1Line {
       else { return false }
       perfusion = value
     }
-    body = .heart(rate: rate.number, spo2: spo2.number, perfusion: perfusion)
+    body = .heart(rate: rate.value, spo2: spo2.value, perfusion: perfusion)
     return true
   }
 
@@ -108,7 +108,7 @@ struct KMC1Line {
       let percent = cursor.optionalNumber(bytes, atMost: 100)
     else { return false }
     status = bits
-    battery = percent.number
+    battery = percent.value
     return true
   }
 
@@ -144,12 +144,12 @@ extension TextCursor {
   /// A number up to `most`, or nothing before the next comma or the end.
   fileprivate mutating func optionalNumber(
     _ bytes: Span<UInt8>, atMost most: Int
-  ) -> (number: Int?, Void)? {
-    if atEnd || peek(bytes) == UInt8(ascii: ",") { return (nil, ()) }
+  ) -> Field<Int>? {
+    if atEnd || peek(bytes) == UInt8(ascii: ",") { return .missing }
     guard let value = digits(in: bytes, atMost: 3, leadingZeros: false), value <= most else {
       return nil
     }
-    return (value, ())
+    return .value(value)
   }
 
   /// One to `most` letters, digits, hyphens and the characters named.
