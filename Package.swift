@@ -79,6 +79,7 @@ let package = Package(
     .testTarget(
       name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
+    .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

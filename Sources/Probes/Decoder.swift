@@ -51,11 +51,26 @@ public struct FrameCounts: BitwiseCopyable, Equatable, Sendable {
   public var restarts = 0
   /// Frames accepted one directly after the other, up to now.
   public var run = 0
+  /// The greatest that `run` has been.
+  public var longestRun = 0
+  /// Whole packets one directly after the other, where a protocol packs frames.
+  public var packets = 0
+  /// The greatest that `packets` has been.
+  public var mostPackets = 0
+  /// Bytes that separate frames: line ends.
+  public var separators = 0
+  /// Bytes that are kept until more arrive to decide about them.
+  public var pending = 0
 
   public init() {}
 
   /// Bytes that are in no accepted frame, once the stream has ended.
   public var skipped: Int { bytes - framed }
+
+  /// Bytes that the protocol accounts for, among those decided about.
+  public var explained: Int { framed + separators }
+  /// Bytes that have been decided about.
+  public var decided: Int { bytes - pending }
 
   public subscript(_ rejection: Rejection) -> Int {
     get {
@@ -80,4 +95,16 @@ public struct FrameCounts: BitwiseCopyable, Equatable, Sendable {
 
   /// Candidates refused, for whatever reason.
   public var rejected: Int { noise + checksum + implausible + overlong + outOfOrder }
+
+  mutating func count(frameOf length: Int, contiguous: Bool) {
+    frames += 1
+    framed += length
+    run = contiguous ? run + 1 : 1
+    if run > longestRun { longestRun = run }
+  }
+
+  mutating func countPacket(contiguous: Bool) {
+    packets = contiguous ? packets + 1 : 1
+    if packets > mostPackets { mostPackets = packets }
+  }
 }

@@ -1,11 +1,13 @@
-/// What a candidate frame at the head of the pending bytes turned out to be.
-enum Finding {
+/// What a candidate frame at the head of the undecided bytes turned out to be.
+enum Finding<Content> {
   /// It may become a frame; more bytes are needed to say.
   case incomplete
-  /// A whole frame of so many bytes.
-  case frame(length: Int)
+  /// A whole frame of so many bytes, and what it says.
+  case frame(length: Int, Content)
   /// Refused: so many bytes are given up, the rest is looked at again.
   case rejected(Rejection, length: Int)
+  /// So many more bytes of what has been refused already.
+  case skipped(length: Int)
   /// So many bytes that separate frames and mean nothing.
   case separator(length: Int)
 }
@@ -22,15 +24,20 @@ struct FrameContext {
 
 /// One protocol: how its frames are told from other bytes, and what they say.
 protocol Format: Sendable {
+  /// What one frame says, taken from its bytes.
+  associatedtype Content
+
   /// No frame, nor any candidate that `examine` calls incomplete, is longer than this.
   static var longestFrame: Int { get }
 
   /// Judges the candidate that begins at the first of `bytes`, which holds all that has arrived.
-  mutating func examine(_ bytes: Span<UInt8>) -> Finding
+  ///
+  /// Called again with more bytes for as long as it answers `incomplete`.
+  mutating func examine(_ bytes: Span<UInt8>) -> Finding<Content>
 
-  /// Takes a whole frame, which `examine` found.
+  /// Takes what a frame says, once for each frame that `examine` found.
   mutating func accept(
-    _ frame: Span<UInt8>, _ context: FrameContext, counts: inout FrameCounts,
+    _ content: Content, _ context: FrameContext, counts: inout FrameCounts,
     into batch: inout SampleBatch)
 }
 
@@ -43,12 +50,14 @@ public enum Deframing {
 /// Cuts a byte stream into the frames of one format: the loop that all decoders share.
 ///
 /// A refused candidate gives back all its bytes but those that the format says can begin nothing.
-/// Bytes are kept only until their candidate is decided, at most `longestFrame` of them.
+/// Frames are looked for in the bytes as they arrive; only a candidate that is cut off by their
+/// end is kept, at most `longestFrame` bytes of it.
 struct Deframer<F: Format>: Decoder {
   private var format: F
+  /// The undecided candidate, and room for the bytes that decide it.
   private var pending: [UInt8]
   private var filled = 0
-  /// Stream offset of `pending[0]`.
+  /// Stream offset of the first undecided byte.
   private var origin = 0
   /// Stream offset at which the last accepted frame ended, separators included.
   private var frameEnd = -1
@@ -56,58 +65,55 @@ struct Deframer<F: Format>: Decoder {
 
   init(_ format: F) {
     self.format = format
-    pending = [UInt8](repeating: 0, count: F.longestFrame + Deframing.sliceLimit)
+    pending = [UInt8](repeating: 0, count: 2 * F.longestFrame)
   }
 
   mutating func decode(
     _ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp, into batch: inout SampleBatch
   ) {
     precondition(bytes.count <= Deframing.sliceLimit, "fed more than a slice at once")
-    append(bytes)
-    counts.bytes += bytes.count
-    // Copies: the span borrows all of self, and state in registers is a quarter faster.
-    var format = format
-    var counts = counts
-    var frameEnd = frameEnd
-    let head = scan(&format, &counts, &frameEnd, port: port, at: time, into: &batch)
-    self.format = format
-    self.counts = counts
-    self.frameEnd = frameEnd
-    discard(head)
+    // A copy: state in registers is a quarter faster, and the spans below borrow all of self.
+    var scan = Scan(
+      format: format, counts: counts, origin: origin, frameEnd: frameEnd, port: port, time: time)
+    scan.counts.bytes += bytes.count
+    let taken = finishPending(bytes, &scan, &batch)
+    if let taken {
+      let head = scan.decide(bytes.extracting(taken...), startingBefore: .max, into: &batch)
+      keep(bytes.extracting((taken + head)...))
+    }
+    format = scan.format
+    origin = scan.origin
+    frameEnd = scan.frameEnd
+    scan.counts.pending = filled
+    counts = scan.counts
   }
 
-  /// Decides every candidate that can be decided; returns the place of the first that cannot.
-  private func scan(
-    _ format: inout F, _ counts: inout FrameCounts, _ frameEnd: inout Int, port: PortIndex,
-    at time: Timestamp, into batch: inout SampleBatch
-  ) -> Int {
-    let bytes = pending.span
-    var head = 0
-    while head < filled {
-      let offset = origin + head
-      switch format.examine(bytes.extracting(head..<filled)) {
-      case .incomplete:
-        precondition(filled - head <= F.longestFrame, "a candidate outgrew its format's bound")
-        return head
-      case .frame(let length):
-        let context = FrameContext(
-          port: port, time: time, offset: offset, contiguous: offset == frameEnd)
-        counts.frames += 1
-        counts.framed += length
-        counts.run = context.contiguous ? counts.run + 1 : 1
-        format.accept(
-          bytes.extracting(head..<(head + length)), context, counts: &counts, into: &batch)
-        head += length
-        frameEnd = offset + length
-      case .rejected(let reason, let length):
-        counts[reason] += 1
-        head += length
-      case .separator(let length):
-        if frameEnd == offset { frameEnd += length }
-        head += length
-      }
+  /// Decides the candidates that begin in the pending bytes.
+  ///
+  /// Returns the place in `bytes` at which the next candidate begins, nil where all of `bytes` is
+  /// not enough to decide and has become pending.
+  private mutating func finishPending(
+    _ bytes: Span<UInt8>, _ scan: inout Scan<F>, _ batch: inout SampleBatch
+  ) -> Int? {
+    guard filled > 0 else { return 0 }
+    let before = filled
+    let added = Swift.min(bytes.count, F.longestFrame)
+    append(bytes.extracting(..<added))
+    let head = scan.decide(
+      pending.span.extracting(..<filled), startingBefore: before, into: &batch)
+    if head >= before {
+      filled = 0
+      return head - before
     }
-    return head
+    precondition(added == bytes.count, "a candidate outgrew its format's bound")
+    discard(head)
+    return nil
+  }
+
+  private mutating func keep(_ bytes: Span<UInt8>) {
+    precondition(bytes.count <= F.longestFrame, "a candidate outgrew its format's bound")
+    filled = 0
+    append(bytes)
   }
 
   private mutating func append(_ bytes: Span<UInt8>) {
@@ -118,11 +124,57 @@ struct Deframer<F: Format>: Decoder {
   }
 
   private mutating func discard(_ count: Int) {
-    guard count > 0 else { return }
     let rest = filled - count
     var storage = pending.mutableSpan
     for index in 0..<rest { storage[index] = storage[count &+ index] }
     filled = rest
-    origin += count
+  }
+}
+
+/// One pass over a slice of the stream.
+private struct Scan<F: Format> {
+  var format: F
+  var counts: FrameCounts
+  /// Stream offset of the first undecided byte.
+  var origin: Int
+  var frameEnd: Int
+  let port: PortIndex
+  let time: Timestamp
+
+  /// Decides every candidate that begins before `limit` and can be decided.
+  ///
+  /// Returns the place of the first that is left.
+  mutating func decide(
+    _ bytes: Span<UInt8>, startingBefore limit: Int, into batch: inout SampleBatch
+  ) -> Int {
+    let limit = Swift.min(limit, bytes.count)
+    var head = 0
+    while head < limit {
+      switch format.examine(bytes.extracting(head...)) {
+      case .incomplete:
+        return head
+      case .frame(let length, let content):
+        let context = FrameContext(
+          port: port, time: time, offset: origin, contiguous: origin == frameEnd)
+        counts.count(frameOf: length, contiguous: context.contiguous)
+        format.accept(content, context, counts: &counts, into: &batch)
+        head += length
+        origin += length
+        frameEnd = origin
+      case .rejected(let reason, let length):
+        counts[reason] += 1
+        head += length
+        origin += length
+      case .skipped(let length):
+        head += length
+        origin += length
+      case .separator(let length):
+        counts.separators += length
+        if frameEnd == origin { frameEnd += length }
+        head += length
+        origin += length
+      }
+    }
+    return head
   }
 }

@@ -1,43 +1,3 @@
-/// A serial line's settings, as `9600-8n1` writes them.
-public struct LineSettings: Equatable, Sendable {
-  public enum Parity: String, Sendable {
-    case none = "n"
-    case odd = "o"
-    case even = "e"
-  }
-
-  /// Bits a second, 50 to 4,000,000.
-  public var baud: Int
-  /// 7 or 8.
-  public var dataBits: Int
-  public var parity: Parity
-  /// 1 or 2.
-  public var stopBits: Int
-
-  public init(baud: Int, dataBits: Int = 8, parity: Parity = .none, stopBits: Int = 1) {
-    self.baud = baud
-    self.dataBits = dataBits
-    self.parity = parity
-    self.stopBits = stopBits
-  }
-
-  /// Nil where `text` is not of the form `9600-8n1`, or a number is out of its bounds.
-  public init?(_ text: some StringProtocol) {
-    let halves = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard halves.count == 2, let baud = Int(halves[0]), (50...4_000_000).contains(baud) else {
-      return nil
-    }
-    let frame = Array(halves[1].lowercased())
-    guard frame.count == 3, let dataBits = frame[0].wholeNumberValue, (7...8).contains(dataBits),
-      let parity = Parity(rawValue: String(frame[1])),
-      let stopBits = frame[2].wholeNumberValue, (1...2).contains(stopBits)
-    else { return nil }
-    self.init(baud: baud, dataBits: dataBits, parity: parity, stopBits: stopBits)
-  }
-
-  public var text: String { "\(baud)-\(dataBits)\(parity.rawValue)\(stopBits)" }
-}
-
 /// What is known of a kind of probe: one row of the table.
 public struct ProbeModel: Sendable {
   /// The name in `protocol =`, in captures and in event lines.
@@ -48,33 +8,57 @@ public struct ProbeModel: Sendable {
   /// Whether it stays silent until it is written to.
   public let mustWrite: Bool
   public let quantities: [Quantity]
+  /// How it is recognised by its bytes; nil where only the configuration can name it.
+  public let detection: Detection?
   /// A fresh decoder for one port.
   public let makeDecoder: @Sendable () -> any Decoder
+
+  init(
+    _ name: String, _ title: String, line: LineSettings, mustWrite: Bool = false,
+    quantities: [Quantity], detection: Detection? = nil,
+    makeDecoder: @escaping @Sendable () -> any Decoder
+  ) {
+    self.name = name
+    self.title = title
+    self.line = line
+    self.mustWrite = mustWrite
+    self.quantities = quantities
+    self.detection = detection
+    self.makeDecoder = makeDecoder
+  }
 
   /// The model of that name, nil where there is none.
   public static func named(_ name: some StringProtocol) -> ProbeModel? {
     all.first { $0.name == name }
   }
+}
 
-  public static let all: [ProbeModel] = [
-    ProbeModel(
-      name: "kmc1", title: "KMC1 probe", line: LineSettings(baud: 9600), mustWrite: false,
-      quantities: [.temperature, .heartRate, .spo2, .perfusionIndex, .battery],
-      makeDecoder: { Deframer(KMC1()) }),
-    ProbeModel(
-      name: "nonin-df2", title: "Nonin oximeter, data format 2", line: LineSettings(baud: 9600),
-      mustWrite: false, quantities: [.pulseRate, .spo2],
-      makeDecoder: { Deframer(NoninPackets.format2) }),
-    ProbeModel(
-      name: "nonin-df7", title: "Nonin oximeter, data format 7", line: LineSettings(baud: 9600),
-      mustWrite: false, quantities: [.pulseRate, .spo2],
-      makeDecoder: { Deframer(NoninPackets.format7) }),
-    ProbeModel(
-      name: "nonin-df8", title: "Nonin oximeter, data format 8", line: LineSettings(baud: 9600),
-      mustWrite: false, quantities: [.pulseRate, .spo2], makeDecoder: { Deframer(NoninDF8()) }),
-    ProbeModel(
-      name: "contec-5byte", title: "Contec CMS50D oximeter, 5-byte frames",
-      line: LineSettings(baud: 19200, parity: .odd), mustWrite: false,
-      quantities: [.pulseRate, .spo2], makeDecoder: { Deframer(Contec5()) }),
-  ]
+/// What it takes to recognise a kind of probe by its bytes alone.
+///
+/// A threshold counts frames that touch: every protocol finds frames of its own in noise and in
+/// other protocols' bytes, but none finds them one directly after the other.
+public struct Detection: Sendable {
+  public enum Unit: Sendable {
+    case frames, packets, lines
+  }
+
+  /// So many, one directly after the other.
+  public let count: Int
+  public let unit: Unit
+  /// Line settings at which ports are listened to for it; none where it is silent unless asked.
+  public let lines: [LineSettings]
+  /// Seconds of listening within which a probe that is there will have shown itself.
+  public let dwellSeconds: Int
+
+  init(_ count: Int, _ unit: Unit, lines: [LineSettings], within dwellSeconds: Int) {
+    self.count = count
+    self.unit = unit
+    self.lines = lines
+    self.dwellSeconds = dwellSeconds
+  }
+
+  /// The longest stretch that counts towards the threshold.
+  func longest(_ counts: FrameCounts) -> Int {
+    unit == .packets ? counts.mostPackets : counts.longestRun
+  }
 }

@@ -31,8 +31,12 @@ struct TextCursor {
     return true
   }
 
-  mutating func skipSpaces(in bytes: Span<UInt8>) {
+  /// Skips blanks, and says how many there were.
+  @discardableResult
+  mutating func skipSpaces(in bytes: Span<UInt8>) -> Int {
+    let start = position
     while position < end, bytes[position] == UInt8(ascii: " ") { position += 1 }
+    return position - start
   }
 
   /// One to `most` decimal digits.
@@ -53,6 +57,68 @@ struct TextCursor {
     return value
   }
 
+  /// Exactly `count` decimal digits.
+  mutating func digits(in bytes: Span<UInt8>, exactly count: Int) -> Int? {
+    let start = position
+    guard let value = digits(in: bytes, atMost: count) else { return nil }
+    if position == start + count { return value }
+    position = start
+    return nil
+  }
+
+  /// One to `most` decimal digits, or the dashes that stand for them.
+  mutating func numberOrDashes(in bytes: Span<UInt8>, digits most: Int) -> Field<Int>? {
+    if let value = digits(in: bytes, atMost: most) { return .value(value) }
+    return dashes(in: bytes) ? .missing : nil
+  }
+
+  /// A decimal number, or the dashes that stand for it.
+  mutating func decimalOrDashes(
+    in bytes: Span<UInt8>, integerDigits: Int, fraction: ClosedRange<Int>
+  ) -> Field<Decimal>? {
+    if let value = decimal(in: bytes, integerDigits: integerDigits, fraction: fraction) {
+      return .value(value)
+    }
+    return dashes(in: bytes) ? .missing : nil
+  }
+
+  /// Dashes of any width, with or without a point among them: `---`, `--.-`.
+  private mutating func dashes(in bytes: Span<UInt8>) -> Bool {
+    guard peek(bytes) == UInt8(ascii: "-") else { return false }
+    while let byte = peek(bytes), byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") {
+      position += 1
+    }
+    return true
+  }
+
+  /// `HH:MM:SS`, a time of day.
+  mutating func clockTime(in bytes: Span<UInt8>) -> Bool {
+    let start = position
+    if let hour = digits(in: bytes, exactly: 2), hour < 24, take(UInt8(ascii: ":"), in: bytes),
+      let minute = digits(in: bytes, exactly: 2), minute < 60, take(UInt8(ascii: ":"), in: bytes),
+      let second = digits(in: bytes, exactly: 2), second < 60
+    {
+      return true
+    }
+    position = start
+    return false
+  }
+
+  /// One to `most` hexadecimal digits of either case.
+  mutating func hex(in bytes: Span<UInt8>, atMost most: Int) -> Int? {
+    let start = position
+    var value = 0
+    while let digit = peek(bytes)?.hexDigit {
+      if position - start == most {
+        position = start
+        return nil
+      }
+      value = value << 4 | digit
+      position += 1
+    }
+    return position > start ? value : nil
+  }
+
   /// Exactly `count` hexadecimal digits of either case.
   mutating func hex(in bytes: Span<UInt8>, digits count: Int) -> Int? {
     guard end - position >= count else { return nil }
@@ -65,13 +131,13 @@ struct TextCursor {
     return value
   }
 
-  /// A decimal number in thousandths, with `fraction` digits after its point.
+  /// A decimal number with `fraction` digits after its point, of which three are kept.
   ///
-  /// A negative number needs `signed`. Digits beyond the third are read and rounded down.
-  mutating func thousandths(
+  /// A negative number needs `signed`.
+  mutating func decimal(
     in bytes: Span<UInt8>, integerDigits: Int, fraction: ClosedRange<Int>,
     signed: Bool = false, leadingZeros: Bool = true
-  ) -> (value: Int, decimals: Int)? {
+  ) -> Decimal? {
     let start = position
     let negative = signed && take(UInt8(ascii: "-"), in: bytes)
     guard
@@ -84,8 +150,7 @@ struct TextCursor {
     var decimals = 0
     if fraction.upperBound > 0, take(UInt8(ascii: "."), in: bytes) {
       var weight = 100
-      while position < end, decimals < fraction.upperBound, let digit = bytes[position].decimalDigit
-      {
+      while decimals < fraction.upperBound, let digit = peek(bytes)?.decimalDigit {
         value += digit * weight
         weight /= 10
         decimals += 1
@@ -96,8 +161,37 @@ struct TextCursor {
       position = start
       return nil
     }
-    return (negative ? -value : value, decimals)
+    return Decimal(thousandths: negative ? -value : value, decimals: Swift.min(decimals, 3))
   }
+}
+
+/// A number as the wire gave it.
+struct Decimal: Equatable, Sendable {
+  var thousandths: Int
+  /// Digits after the point, 0 to 3.
+  var decimals = 0
+
+  init(thousandths: Int, decimals: Int) {
+    self.thousandths = thousandths
+    self.decimals = decimals
+  }
+
+  init(whole: Int) { thousandths = whole * 1000 }
+}
+
+/// A field of a line: its value, or the probe's sign that there is none.
+enum Field<Value> {
+  case value(Value)
+  case missing
+
+  var value: Value? {
+    if case .value(let value) = self { value } else { nil }
+  }
+}
+
+extension Int {
+  /// Itself, nil for the zero that some probes send where they have no value.
+  var nonzero: Int? { self == 0 ? nil : self }
 }
 
 extension UInt8 {
@@ -111,6 +205,8 @@ extension UInt8 {
     let letter = (self | 0x20) &- 0x61
     return letter < 6 ? Int(letter) + 10 : nil
   }
+
+  @inline(__always) var isCapital: Bool { self &- 0x41 < 26 }
 
   @inline(__always) var isLineEnd: Bool { self == 0x0A || self == 0x0D }
 }

@@ -18,7 +18,10 @@ struct NoninPackets: Format {
   private let startByte: Bool
   /// Frames of the packet that is arriving; 0 where none has begun.
   private var frames = 0
+  /// Offset of the packet's first frame.
   private var offset = 0
+  /// Offset at which the last whole packet ended.
+  private var packetEnd = -1
   private var status: UInt8 = 0
   private var rate = 0
   private var spo2 = 0
@@ -29,36 +32,45 @@ struct NoninPackets: Format {
 
   private init(startByte: Bool) { self.startByte = startByte }
 
-  func examine(_ bytes: Span<UInt8>) -> Finding {
+  /// The two bytes of a frame that its packet is made of.
+  struct Content {
+    var status: UInt8
+    var float: UInt8
+  }
+
+  func examine(_ bytes: Span<UInt8>) -> Finding<Content> {
     let statusPlace = startByte ? 1 : 0
     if startByte, bytes[0] != 0x01 { return .rejected(.noise, length: 1) }
     guard bytes.count > statusPlace else { return .incomplete }
-    guard bytes[statusPlace] & 0x80 != 0 else { return .rejected(.noise, length: 1) }
+    let status = bytes[statusPlace]
+    guard status & 0x80 != 0 else { return .rejected(.noise, length: 1) }
     guard bytes.count >= 5 else { return .incomplete }
     let sum = bytes[0] &+ bytes[1] &+ bytes[2] &+ bytes[3]
-    return sum == bytes[4] ? .frame(length: 5) : .rejected(.checksum, length: 1)
+    guard sum == bytes[4] else { return .rejected(.checksum, length: 1) }
+    return .frame(length: 5, Content(status: status, float: bytes[3]))
   }
 
   mutating func accept(
-    _ frame: Span<UInt8>, _ context: FrameContext, counts: inout FrameCounts,
+    _ frame: Content, _ context: FrameContext, counts: inout FrameCounts,
     into batch: inout SampleBatch
   ) {
-    let state = frame[startByte ? 1 : 0]
-    if state & 0x01 != 0 {
+    if !context.contiguous { frames = 0 }
+    if frame.status & 0x01 != 0 {
       frames = 0
       offset = context.offset
       status = 0
       lowBattery = false
-    } else if frames == 0 || !context.contiguous {
-      frames = 0
+    } else if frames == 0 {
       return
     }
     frames += 1
-    status |= state
-    take(frame[3])
+    status |= frame.status
+    take(frame.float)
     guard frames == Self.framesPerPacket else { return }
     frames = 0
-    finish(context, &batch)
+    counts.countPacket(contiguous: offset == packetEnd)
+    packetEnd = offset + Self.framesPerPacket * 5
+    batch.append(oximetry, at: offset, context)
   }
 
   private mutating func take(_ byte: UInt8) {
@@ -71,38 +83,13 @@ struct NoninPackets: Format {
     }
   }
 
-  private func finish(_ context: FrameContext, _ batch: inout SampleBatch) {
+  private var oximetry: Oximetry {
     var flags = SampleFlags()
     if status & 0x40 != 0 { flags.insert(.disconnected) }
     if status & 0x20 != 0 { flags.insert(.artifact) }
     if status & 0x10 != 0 { flags.insert(.outOfTrack) }
     if status & 0x08 != 0 { flags.insert(.off) }
     if lowBattery { flags.insert(.lowBattery) }
-    batch.appendOximetry(rate: rate, spo2: spo2, flags: flags, at: offset, context)
-  }
-}
-
-extension SampleBatch {
-  /// The pulse rate and saturation of one Nonin record, voided by its status.
-  mutating func appendOximetry(
-    rate: Int, spo2: Int, flags: SampleFlags, at offset: Int, _ context: FrameContext
-  ) {
-    let void = !flags.isDisjoint(with: [.off, .disconnected])
-    let shaken = !flags.isDisjoint(with: [.artifact, .outOfTrack])
-    let validity: Validity = void ? .invalid : shaken ? .questionable : .valid
-    let rateValidity = rate == 511 || rate == 0 ? Validity.invalid : validity
-    let spo2Validity = spo2 == 0 || spo2 > 100 ? Validity.invalid : validity
-    append(
-      Sample(
-        time: context.time, port: context.port, quantity: .pulseRate,
-        thousandths: rateValidity == .invalid ? 0 : Int32(rate) * 1000, validity: rateValidity,
-        flags: flags),
-      offset: offset)
-    append(
-      Sample(
-        time: context.time, port: context.port, quantity: .spo2,
-        thousandths: spo2Validity == .invalid ? 0 : Int32(spo2) * 1000, validity: spo2Validity,
-        flags: flags),
-      offset: offset)
+    return Oximetry(noninRate: rate, spo2: spo2, flags: flags)
   }
 }

@@ -8,33 +8,35 @@
 /// - O: SpO2; 127 none
 /// - B: 5 high-quality value, 3 sensor alarm (finger out), 0 low battery
 ///
-/// No check sum: only the top bits of the four bytes tell a frame from noise.
+/// The numbers are held for 10 s after the finger is out: the sensor alarm beats them. No check
+/// sum: only the top bits of the four bytes tell a frame from noise.
 struct NoninDF8: Format {
   static let longestFrame = 4
 
-  func examine(_ bytes: Span<UInt8>) -> Finding {
+  func examine(_ bytes: Span<UInt8>) -> Finding<Oximetry> {
     guard bytes[0] & 0x80 != 0 else { return .rejected(.noise, length: 1) }
     for place in 1..<4 {
       guard place < bytes.count else { return .incomplete }
       guard bytes[place] & 0x80 == 0 else { return .rejected(.noise, length: 1) }
     }
-    return .frame(length: 4)
-  }
-
-  func accept(
-    _ frame: Span<UInt8>, _ context: FrameContext, counts: inout FrameCounts,
-    into batch: inout SampleBatch
-  ) {
-    let status = frame[0]
+    let status = bytes[0]
     var flags = SampleFlags()
     if status & 0x40 != 0 { flags.insert(.disconnected) }
     if status & 0x20 != 0 { flags.insert(.outOfTrack) }
-    if status & 0x18 != 0 { flags.insert(.lowPerfusion) }
+    if status & 0x10 != 0 { flags.insert(.lowPerfusion) }
     if status & 0x04 != 0 { flags.insert(.artifact) }
-    if frame[3] & 0x08 != 0 { flags.insert(.off) }
-    if frame[3] & 0x01 != 0 { flags.insert(.lowBattery) }
-    batch.appendOximetry(
-      rate: Int(status & 0x03) << 7 | Int(frame[1]), spo2: Int(frame[2]), flags: flags,
-      at: context.offset, context)
+    if bytes[3] & 0x08 != 0 { flags.insert(.off) }
+    if bytes[3] & 0x01 != 0 { flags.insert(.lowBattery) }
+    let rate = Int(status & 0x03) << 7 | Int(bytes[1])
+    return .frame(length: 4, Oximetry(noninRate: rate, spo2: Int(bytes[2]), flags: flags))
+  }
+}
+
+extension Oximetry {
+  /// Numbers as Nonin units send them: 511 and 127 mean none.
+  init(noninRate rate: Int, spo2: Int, flags: SampleFlags) {
+    self.rate = rate == 0 || rate == 511 ? nil : rate
+    self.spo2 = spo2 == 0 || spo2 > 100 ? nil : spo2
+    self.flags = flags
   }
 }

@@ -1,0 +1,171 @@
+/// ANSAR-B: the stream of the Ivy 450C patient monitor, a frame a second, 9600 8N1.
+///
+///     FF `ANSAR-B ` wave*400 line* FE
+///
+///     HR=1;80;ECG-II-DIAG;   RR=1;35;APNEA: 20 SEC;   SPO2=1;100;PR=80 ;   T1=1;36.6;;
+///
+/// - wave: 400 bytes of curves; FF, FE and whole headers may occur there: they are passed by count
+/// - line: ended by CR; a name, the number of values, the values, a label, an alarm text. Empty
+///   values mean none. The lines are HR, RR, ETCO2, SPO2, NIBP, P1, P2, T1, T2
+/// - T1, T2: channels 1 and 2. No capture has one: how a present value is printed is assumed
+///
+/// An alarm text makes its values questionable, one of a fault (`… OFF`, `… FAIL`) voids them.
+struct ANSARB: Format {
+  static let longestFrame = textStart + longestText
+  private static let textStart = 9 + 400
+  private static let longestText = 512
+  private static let header: StaticString = "ANSAR-B "
+
+  /// What one frame says.
+  struct Content {
+    var heart: ANSARLine?
+    var respiration: ANSARLine?
+    var oximeter: ANSARLine?
+    var temperatures: (ANSARLine?, ANSARLine?)
+  }
+
+  func examine(_ bytes: Span<UInt8>) -> Finding<Content> {
+    guard bytes[0] == 0xFF else { return .rejected(.noise, length: 1) }
+    var place = 1
+    for byte in Self.header.bytes {
+      guard place < bytes.count else { return .incomplete }
+      guard bytes[place] == byte else { return .rejected(.noise, length: 1) }
+      place += 1
+    }
+    var content = Content()
+    place = Self.textStart
+    while true {
+      guard place < bytes.count else { return .incomplete }
+      if bytes[place] == 0xFE { break }
+      var end = place
+      while true {
+        guard end < Self.longestFrame - 1 else { return .rejected(.overlong, length: 1) }
+        guard end < bytes.count else { return .incomplete }
+        if bytes[end] == 0x0D { break }
+        guard bytes[end] &- 0x20 < 0x5F else { return .rejected(.noise, length: 1) }
+        end += 1
+      }
+      guard content.take(bytes, place..<end) else { return .rejected(.implausible, length: 1) }
+      place = end + 1
+    }
+    guard content.heart != nil, content.oximeter != nil else {
+      return .rejected(.implausible, length: 1)
+    }
+    return .frame(length: place + 1, content)
+  }
+
+  func accept(
+    _ content: Content, _ context: FrameContext, counts: inout FrameCounts,
+    into batch: inout SampleBatch
+  ) {
+    batch.append(.heartRate, content.heart, context)
+    batch.append(.respirationRate, content.respiration, context)
+    if let oximeter = content.oximeter {
+      batch.append(.spo2, oximeter, context)
+      var pulse = oximeter
+      pulse.value = oximeter.pulse.map(Decimal.init(whole:))
+      batch.append(.pulseRate, pulse, context)
+    }
+    batch.append(.temperature, content.temperatures.0, channel: 1, context)
+    batch.append(.temperature, content.temperatures.1, channel: 2, context)
+  }
+}
+
+extension ANSARB.Content {
+  /// Takes one text line; false where it is none.
+  fileprivate mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var cursor = TextCursor(range)
+    if cursor.take("HR=", in: bytes) {
+      heart = ANSARLine(bytes, &cursor)
+      return heart?.isWhole(below: 301) ?? false
+    } else if cursor.take("RR=", in: bytes) {
+      respiration = ANSARLine(bytes, &cursor)
+      return respiration?.isWhole(below: 256) ?? false
+    } else if cursor.take("SPO2=", in: bytes) {
+      oximeter = ANSARLine(bytes, &cursor)
+      return oximeter?.isWhole(below: 101) ?? false
+    } else if cursor.take("T1=", in: bytes) {
+      temperatures.0 = ANSARLine(bytes, &cursor)
+      return temperatures.0?.isTemperature ?? false
+    } else if cursor.take("T2=", in: bytes) {
+      temperatures.1 = ANSARLine(bytes, &cursor)
+      return temperatures.1?.isTemperature ?? false
+    }
+    guard
+      cursor.take("ETCO2=", in: bytes) || cursor.take("NIBP=", in: bytes)
+        || cursor.take("P1=", in: bytes) || cursor.take("P2=", in: bytes)
+    else { return false }
+    return ANSARLine(bytes, &cursor) != nil
+  }
+}
+
+/// One text line of a frame: its first value, and what its label and alarm add.
+struct ANSARLine {
+  var value: Decimal?
+  /// The pulse rate, which the oximeter's line has as its label.
+  var pulse: Int?
+  var flags = SampleFlags()
+
+  init?(_ bytes: Span<UInt8>, _ cursor: inout TextCursor) {
+    guard let count = cursor.digits(in: bytes, atMost: 1), cursor.take(";", in: bytes) else {
+      return nil
+    }
+    for index in 0..<count {
+      let number = cursor.decimal(in: bytes, integerDigits: 3, fraction: 0...2, signed: true)
+      if index == 0 { value = number }
+      guard cursor.take(";", in: bytes) else { return nil }
+    }
+    if cursor.take("PR=", in: bytes) { pulse = cursor.digits(in: bytes, atMost: 3)?.nonzero }
+    if cursor.contains("OFF", in: bytes) || cursor.contains("FAIL", in: bytes) {
+      flags.insert(.off)
+    }
+    cursor.skip(upTo: UInt8(ascii: ";"), in: bytes)
+    guard cursor.take(";", in: bytes) else { return nil }
+    let alarm = cursor.position
+    cursor.skip(upTo: UInt8(ascii: ";"), in: bytes)
+    if cursor.position > alarm { flags.insert(.limitAlarm) }
+    _ = cursor.take(";", in: bytes)
+    guard cursor.atEnd else { return nil }
+  }
+
+  fileprivate func isWhole(below limit: Int) -> Bool {
+    guard let value else { return true }
+    return value.decimals == 0 && (0..<(limit * 1000)).contains(value.thousandths)
+      && pulse ?? 0 <= 300
+  }
+
+  fileprivate var isTemperature: Bool {
+    guard let value else { return true }
+    return (0...60_000).contains(value.thousandths)
+  }
+}
+
+extension SampleBatch {
+  fileprivate mutating func append(
+    _ quantity: Quantity, _ line: ANSARLine?, channel: UInt8 = 0, _ context: FrameContext
+  ) {
+    guard let line else { return }
+    let origin = Origin(offset: context.offset, context: context, flags: line.flags)
+    let value = line.value?.thousandths == 0 ? nil : line.value
+    let validity: Validity =
+      line.flags.contains(.off) ? .invalid : line.flags.isEmpty ? .valid : .questionable
+    append(quantity, value, validity, origin, channel: channel)
+  }
+}
+
+extension TextCursor {
+  fileprivate mutating func skip(upTo byte: UInt8, in bytes: Span<UInt8>) {
+    while let next = peek(bytes), next != byte { position += 1 }
+  }
+
+  /// Whether `text` stands anywhere between here and the end.
+  fileprivate func contains(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+    var start = position
+    while start < end {
+      var cursor = TextCursor(start..<end)
+      if cursor.take(text, in: bytes) { return true }
+      start += 1
+    }
+    return false
+  }
+}
