@@ -15,9 +15,11 @@ struct Intake: ~Copyable {
   private var ports: [Port] = []
   private var batch = SampleBatch()
   private var deliveries: Ring<Delivery>.Producer
+  private var tap: Tap?
 
-  init(deliveries: consuming sending Ring<Delivery>.Producer) {
+  init(deliveries: consuming sending Ring<Delivery>.Producer, tap: consuming sending Tap? = nil) {
     self.deliveries = deliveries
+    self.tap = tap
   }
 
   /// Adds a port; its number is the count of those before it.
@@ -32,6 +34,7 @@ struct Intake: ~Copyable {
 
   /// Takes what one read of a port brought.
   mutating func receive(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
+    tap?.read(bytes, port: port, at: time)
     var start = 0
     while start < bytes.count {
       let end = min(start + Deframing.sliceLimit, bytes.count)
@@ -52,10 +55,12 @@ struct Intake: ~Copyable {
   }
 
   mutating func attach(_ port: PortIndex, at time: Timestamp) {
+    tap?.link(.attached, port: port, at: time)
     _ = deliveries.push(Delivery(.attached, port: port, at: time))
   }
 
   mutating func detach(_ port: PortIndex, at time: Timestamp) {
+    tap?.link(.detached, port: port, at: time)
     _ = deliveries.push(Delivery(.detached, port: port, at: time))
   }
 

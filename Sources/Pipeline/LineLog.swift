@@ -1,0 +1,70 @@
+import EventStream
+import Thermoregulation
+
+/// The newest lines of the stream, each formatted once and shared by all subscribers.
+///
+/// Bounded in lines and in bytes; the oldest go first. Lines are known by their place: a count
+/// that only rises, whatever their `seq`.
+struct LineLog {
+  static let mostLines = 4096
+  static let mostBytes = 1 << 20
+
+  struct Entry {
+    var start = 0
+    var length = 0
+    var seq = 0
+    var infant: InfantIndex?
+    var type = LineType.heartbeat
+  }
+
+  private var bytes = [UInt8](repeating: 0, count: Self.mostBytes)
+  private var entries = [Entry](repeating: Entry(), count: Self.mostLines)
+  /// Place of the oldest line, and of the next.
+  private(set) var first = 0
+  private(set) var end = 0
+  /// Where the next line's bytes go, and how many bytes are held.
+  private var head = 0
+  private var held = 0
+
+  subscript(place: Int) -> Entry { entries[place % Self.mostLines] }
+
+  /// Whether a line of so many bytes fits without giving up the oldest.
+  func hasRoom(for length: Int) -> Bool {
+    end - first < Self.mostLines && held + length <= Self.mostBytes
+  }
+
+  /// Gives up the oldest line.
+  mutating func dropFirst() {
+    held -= self[first].length
+    first += 1
+  }
+
+  /// Appends a line; there must be room.
+  mutating func append(_ line: [UInt8], _ type: LineType, infant: InfantIndex?, seq: Int) {
+    precondition(hasRoom(for: line.count), "the oldest lines are dropped first")
+    entries[end % Self.mostLines] = Entry(
+      start: head, length: line.count, seq: seq, infant: infant, type: type)
+    for byte in line {
+      bytes[head] = byte
+      head = head + 1 == Self.mostBytes ? 0 : head + 1
+    }
+    held += line.count
+    end += 1
+  }
+
+  /// Appends the bytes of the line at `place` to `outbox`.
+  func copy(_ place: Int, to outbox: inout [UInt8]) {
+    let entry = self[place]
+    let tail = min(entry.length, Self.mostBytes - entry.start)
+    outbox.append(contentsOf: bytes[entry.start..<(entry.start + tail)])
+    outbox.append(contentsOf: bytes[0..<(entry.length - tail)])
+  }
+
+  /// The place of the first held line whose `seq` is greater; nil where lines between are gone.
+  func place(after seq: Int) -> Int? {
+    guard end > first, self[first].seq <= seq + 1 else { return nil }
+    var place = end
+    while place > first, self[place - 1].seq > seq { place -= 1 }
+    return place
+  }
+}

@@ -1,0 +1,25 @@
+import EventStream
+import Thermoregulation
+
+/// What a subscriber is told first: how things stand now.
+struct PresentState {
+  /// By infant.
+  private(set) var assessments: [Assessment?] = []
+  /// The alarms that stand, oldest first.
+  private(set) var alarms: [Alarm] = []
+
+  mutating func note(_ event: Event) {
+    switch event.content {
+    case .assessment(let state):
+      while assessments.count <= state.infant { assessments.append(nil) }
+      assessments[state.infant] = state
+    case .alarm(let event):
+      alarms.removeAll { $0.id == event.alarm.id }
+      if event.change != .cleared {
+        let place = alarms.firstIndex { $0.id > event.alarm.id } ?? alarms.count
+        alarms.insert(event.alarm, at: place)
+      }
+    case .mark: break
+    }
+  }
+}
