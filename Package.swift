@@ -63,6 +63,8 @@ let package = Package(
         "Probes", "LinuxIO",
       ],
       swiftSettings: swift),
+
+    .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )
