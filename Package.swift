@@ -80,6 +80,7 @@ let package = Package(
       name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
+    .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,22 @@
+/// Time since the machine booted, suspension included: never set, never stepped.
+public enum BootClock {
+  /// Nanoseconds.
+  public static var now: Int64 { Kernel.bootTime }
+}
+
+/// The time of day, which people and time servers may set at any moment.
+public enum WallClock {
+  /// Nanoseconds since 1970 in UTC.
+  public static var now: Int64 { Kernel.wallTime }
+
+  /// How far this clock is ahead of the boot clock, in nanoseconds.
+  ///
+  /// It changes slowly where the clock is disciplined; a jump means that the clock was stepped.
+  /// Exact to half the time between the two readings of the boot clock, usually below 100 ns.
+  public static var aheadOfBoot: Int64 {
+    let before = BootClock.now
+    let wall = now
+    let after = BootClock.now
+    return wall - (before + (after - before) / 2)
+  }
+}
