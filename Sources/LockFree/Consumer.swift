@@ -34,13 +34,16 @@ extension Ring {
     }
 
     /// Takes elements, oldest first, until `elements` is full or the ring empty; answers how many.
+    ///
+    /// The producer learns of it only at the end, so let `elements` be small beside the ring.
     @inlinable
     public mutating func pop(into elements: inout MutableSpan<Element>) -> Int {
       var count = 0
-      while count < elements.count, let element = pop() {
+      while count < elements.count, let element = take() {
         elements[count] = element
         count &+= 1
       }
+      if count < elements.count || popped &- told >= patience { tell() }
       return count
     }
 

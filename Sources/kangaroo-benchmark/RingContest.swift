@@ -66,7 +66,8 @@ private func sendInBatches(count: UInt64) {
   var producer = handover.withLock { $0.takeProducer() }
   var samples = Array(repeating: Sample(numbered: 0), count: batch)
   for start in stride(from: 0, to: count, by: batch) {
-    for index in 0..<batch { samples[index] = Sample(numbered: start &+ UInt64(index)) }
+    var span = samples.mutableSpan
+    for index in span.indices { span[index] = Sample(numbered: start &+ UInt64(index)) }
     var patience = Patience()
     while !producer.hasRoom(for: batch) { patience.wait() }
     _ = producer.push(contentsOf: samples.span)
