@@ -1,0 +1,42 @@
+import EventStream
+import Probes
+
+/// What the reading thread tells of a port in words: it writes no log and no line itself.
+struct Notice: BitwiseCopyable, Sendable {
+  var time: Timestamp
+  var port: PortIndex
+  var link: Link
+  var isByPath = false
+  /// Kernel node, device identity, protocol found, and the reason in words; empty where there is none.
+  var path = ShortText()
+  var device = ShortText()
+  var protocolName = ShortText()
+  var detail = ShortText()
+
+  init(_ link: Link, port: PortIndex, at time: Timestamp) {
+    self.time = time
+    self.port = port
+    self.link = link
+  }
+}
+
+/// A text of at most 160 bytes that needs no memory of its own; longer ones are cut.
+struct ShortText: BitwiseCopyable, Sendable {
+  private var bytes = InlineArray<160, UInt8>(repeating: 0)
+  private var count: UInt8 = 0
+
+  init(_ text: String = "") {
+    for byte in text.utf8 where count < 160 {
+      bytes[Int(count)] = byte
+      count += 1
+    }
+  }
+
+  /// Nil where it is empty.
+  var text: String? {
+    guard count > 0 else { return nil }
+    var copy: [UInt8] = []
+    for place in 0..<Int(count) { copy.append(bytes[place]) }
+    return String(decoding: copy, as: UTF8.self)
+  }
+}

@@ -1,0 +1,254 @@
+import Configuration
+import EventStream
+import LinuxIO
+import LockFree
+import Probes
+
+/// The reading loop: ports, devices and the seconds of the clock. It runs on the main thread.
+///
+/// It never waits for anyone: it writes no file, no socket and no log. A full ring drops what is
+/// newest and counts it.
+struct Reader: ~Copyable {
+  private enum Token {
+    static let second: UInt64 = 0
+    static let stop: UInt64 = 1
+    static let devices: UInt64 = 2
+    static let driver: UInt64 = 3
+    static let firstPort: UInt64 = 16
+  }
+
+  private var epoll: Epoll
+  private var intake: Intake
+  private var notices: Ring<Notice>.Producer
+  private let bell: DoorbellButton
+  private let stop: Doorbell
+  private let timer: IntervalTimer
+  private var monitor: DeviceMonitor?
+  private var driver: FileDescriptor?
+  private var driverLines = ClockDriver()
+  private var clock: StreamClock
+  private var slots: [PortSlot]
+  private var buffer = [UInt8](repeating: 0, count: 4096)
+  /// Every identity that udev has told, by node.
+  private var devices: [String: SerialDevice] = [:]
+
+  init(
+    configuration: Configuration, intake: consuming Intake,
+    notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
+    stop: consuming Doorbell
+  ) throws(Errno) {
+    let epoll = try Epoll()
+    let timer = try IntervalTimer()
+    try epoll.add(timer, for: .input, token: Token.second)
+    try epoll.add(stop, for: .input, token: Token.stop)
+    // Monitor first, then enumerate: what comes in between is told twice, not missed.
+    let needsDevices = configuration.probes.contains { $0.device != nil }
+    var monitor: DeviceMonitor?
+    var devices: [String: SerialDevice] = [:]
+    if needsDevices {
+      monitor = try? DeviceMonitor()
+      if let monitor { try epoll.add(monitor, for: .input, token: Token.devices) }
+      for device in DeviceEnumerator.serialDevices() { devices[device.node] = device }
+    }
+    var driver: FileDescriptor?
+    if case .driven(let path) = configuration.clock {
+      let pipe = try FileDescriptor(reading: path)
+      try epoll.add(pipe, for: .input, token: Token.driver)
+      driver = consume pipe
+    }
+    let clock = StreamClock(configuration.clock)
+    if let seconds = clock.seconds {
+      try timer.start(first: seconds.first, interval: seconds.interval)
+    }
+    var slots: [PortSlot] = []
+    for (number, section) in configuration.probes.enumerated() {
+      slots.append(PortSlot(section, index: PortIndex(number)))
+    }
+    self.epoll = epoll
+    self.intake = intake
+    self.notices = notices
+    self.bell = bell
+    self.stop = stop
+    self.timer = timer
+    self.monitor = consume monitor
+    self.driver = consume driver
+    self.clock = clock
+    self.slots = slots
+    self.devices = devices
+  }
+
+  /// Reads until it is told to stop.
+  mutating func run() throws(Errno) {
+    openPorts(at: clock.now)
+    bell.press()
+    while true {
+      let count = try epoll.wait(milliseconds: nil)
+      let now = clock.now
+      for index in 0..<count {
+        let event = epoll[index]
+        switch event.token {
+        case Token.second:
+          timer.expirations()
+          secondPassed(now)
+        case Token.stop: return
+        case Token.devices: devicesChanged(at: now)
+        case Token.driver: drive()
+        default: read(slots[Int(event.token - Token.firstPort)], at: now)
+        }
+      }
+      bell.press()
+    }
+  }
+
+  private mutating func secondPassed(_ now: Timestamp) {
+    intake.pass(to: now)
+    openPorts(at: now)
+  }
+
+  /// Whoever drives the clock says how late it is.
+  private mutating func drive() {
+    var storage = buffer.mutableSpan
+    guard let driver, case .bytes(let count) = driver.read(into: &storage) else {
+      // The driver has gone: time stands still.
+      if let driver { try? epoll.remove(driver) }
+      return
+    }
+    guard let time = driverLines.take(buffer.span.extracting(0..<count), after: clock.now) else {
+      return
+    }
+    clock = .driven(time)
+    secondPassed(time)
+  }
+
+  private mutating func read(_ slot: PortSlot, at now: Timestamp) {
+    guard slot.port != nil else { return }
+    var storage = buffer.mutableSpan
+    switch slot.port!.read(into: &storage) {
+    case .bytes(let count):
+      intake.receive(buffer.span.extracting(0..<count), port: slot.index, at: now)
+    case .nothing: break
+    case .gone(let departure):
+      // Closing it also takes it out of the poll.
+      slot.port = nil
+      intake.detach(slot.index, at: now)
+      tell(slot, .detached, detail: "hung up: \(departure)", at: now)
+    }
+  }
+
+  private mutating func openPorts(at now: Timestamp) {
+    for slot in slots where slot.port == nil { open(slot, at: now) }
+  }
+
+  private mutating func open(_ slot: PortSlot, at now: Timestamp) {
+    guard let path = place(of: slot, at: now) else { return }
+    do throws(SerialPortError) {
+      let port = try SerialPort(
+        path: path, settings: slot.settings, writable: slot.section.mayWrite)
+      do throws(Errno) {
+        try epoll.add(port, for: .input, token: Token.firstPort + UInt64(slot.index))
+      } catch {
+        tell(slot, .denied, detail: "cannot be waited for: \(error)", at: now)
+        return
+      }
+      slot.port = consume port
+    } catch {
+      tell(slot, error.link, detail: error.description, at: now)
+      return
+    }
+    slot.path = path
+    tell(slot, .open, detail: "", at: now)
+    intake.attach(slot.index, at: now)
+  }
+
+  /// The node that the slot's section names or claims; nil where there is none, or more than one.
+  private mutating func place(of slot: PortSlot, at now: Timestamp) -> String? {
+    if let path = slot.section.path { return path }
+    let fitting = devices.values.filter { device in
+      device.identity.map { slot.section.claims(device: $0) } ?? false
+    }
+    guard fitting.count <= 1 else {
+      let names = fitting.map { "\($0.identity ?? "?") at \($0.node)" }.sorted()
+      tell(
+        slot, .ambiguous, detail: "fits several devices: " + names.joined(separator: ", "), at: now)
+      return nil
+    }
+    guard let device = fitting.first else {
+      tell(slot, .detached, detail: "not plugged in", at: now)
+      return nil
+    }
+    slot.device = device.identity
+    slot.isByPath = device.serialNumber == nil
+    return device.node
+  }
+
+  private mutating func devicesChanged(at now: Timestamp) {
+    while let event = monitor?.next() {
+      switch event {
+      case .added(let device), .changed(let device): devices[device.node] = device
+      case .removed(let device): devices[device.node] = nil
+      }
+    }
+    openPorts(at: now)
+  }
+
+  /// Tells of a change; the same state is not told twice.
+  private mutating func tell(_ slot: PortSlot, _ link: Link, detail: String, at now: Timestamp) {
+    guard slot.told?.link != link || slot.told?.detail != detail else { return }
+    slot.told = (link, detail)
+    var notice = Notice(link, port: slot.index, at: now)
+    notice.detail = ShortText(detail)
+    notice.device = ShortText(slot.device ?? "")
+    notice.isByPath = slot.isByPath
+    if link == .open { notice.path = ShortText(slot.path) }
+    _ = notices.push(notice)
+  }
+}
+
+/// One configured probe and, while it is plugged in, its open port.
+private final class PortSlot {
+  let section: ProbeSection
+  let index: PortIndex
+  let settings: SerialSettings
+  var port: SerialPort?
+  var path = ""
+  var device: String?
+  var isByPath = false
+  var told: (link: Link, detail: String)?
+
+  init(_ section: ProbeSection, index: PortIndex) {
+    self.section = section
+    self.index = index
+    settings = SerialSettings(section.lineSettings)
+  }
+}
+
+extension ProbeSection {
+  /// What the configuration says of the line, else what the model does.
+  var lineSettings: LineSettings {
+    line ?? ProbeModel.named(protocolName)?.line ?? LineSettings(baud: 9600)
+  }
+}
+
+extension SerialSettings {
+  init(_ line: LineSettings) {
+    let parity: Parity =
+      switch line.parity {
+      case .none: .none
+      case .odd: .odd
+      case .even: .even
+      }
+    self.init(
+      baud: line.baud, dataBits: line.dataBits, parity: parity, stopBits: line.stopBits)
+  }
+}
+
+extension SerialPortError {
+  /// How a port that cannot be opened shows in its lines.
+  fileprivate var link: Link {
+    switch self {
+    case .missing: .detached
+    case .busy: .busy
+    case .denied, .notASerialPort, .notRaw, .refused, .failed: .denied
+    }
+  }
+}
