@@ -13,7 +13,7 @@ public struct PseudoTerminal: ~Copyable, Sendable, Pollable {
   public init(settings: SerialSettings = SerialSettings(baud: 9600)) throws(Errno) {
     let (number, path) = try Kernel.openPseudoTerminal()
     let master = FileDescriptor(adopting: number)
-    // The settings survive this descriptor. Holding it would keep another's exclusive claim alive.
+    // The settings survive this descriptor, which is not held so that `isOpened` tells of others.
     let slave = FileDescriptor(adopting: try Kernel.openTerminal(path, writable: true))
     try Kernel.setLine(slave.fileNumber, settings)
 

@@ -27,7 +27,8 @@ public struct SerialPort: ~Copyable, Sendable, Pollable {
     try SerialPort.apply(
       settings, to: descriptor, path: path, isPseudoTerminal: isPseudoTerminal)
     do throws(Errno) {
-      try Kernel.claimTerminal(descriptor.fileNumber)
+      // On a pseudo-terminal the claim would stay when we go, and shut us out on our return.
+      if !isPseudoTerminal { try Kernel.claimTerminal(descriptor.fileNumber) }
     } catch {
       throw SerialPortError(error, path: path, doing: "claimed")
     }

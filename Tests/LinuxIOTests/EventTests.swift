@@ -118,35 +118,45 @@ private final class BellBox {
 
 @Suite("A thread")
 struct ThreadTests {
-  @Test("owns what it was handed, and ends when its work does")
+  @Test("owns what it was handed, and has ended once it is joined")
   func handOver() throws {
     let bell = try Doorbell()
     let pair = try UnixStreamPair()
-    let thread = try Thread.start(
-      owning: Work(button: try bell.makeButton(), streams: pair), name: "linuxio-hand-over"
-    ) { work in
+    let near = pair.first
+    let work = Work(button: try bell.makeButton(), stream: pair.second, notes: Notes())
+    let thread = try Thread.start(owning: work, name: "linuxio-hand-over") { work in
       let name = (try? Files.read("/proc/thread-self/comm", atMost: 16)) ?? []
-      _ = work.streams.second.write(name.span)
-      #expect(readOnce(from: work.streams.first).1 == Array("linuxio-hand-ov\n".utf8))
+      _ = work.stream.write(name.span)
+      work.notes.count += 1
       work.button.press()
     }
-    try awaitReady(bell)
     thread.join()
     #expect(bell.answer() == 1)
+    #expect(readOnce(from: near).1 == Array("linuxio-hand-ov\n".utf8))
+    #expect(readOnce(from: near).0 == .gone(.endOfFile))
   }
 
-  @Test("destroys its owner at the end, also when nobody waits for it")
+  @Test("gives back what it owned at its end, also where nobody waits for it")
   func detached() throws {
     let pair = try UnixStreamPair()
-    let far = try UnixStreamPair()
-    _ = try Thread.start(owning: far, name: "linuxio") { streams in
-      _ = streams.first.write([9].span)
+    let near = pair.first
+    _ = try Thread.start(owning: pair.second, name: "linuxio") { far in
+      _ = far.write([9].span)
     }
-    #expect(pair.first.write([1].span) == .bytes(1))
+    try awaitReady(near)
+    #expect(readOnce(from: near).1 == [9])
+    try awaitReady(near)
+    #expect(readOnce(from: near).0 == .gone(.endOfFile))
   }
 
-  private struct Work: ~Copyable, Sendable {
+  /// Neither copyable nor sendable, as the reading loop's own things are.
+  private struct Work: ~Copyable {
     let button: DoorbellButton
-    let streams: UnixStreamPair
+    let stream: UnixStream
+    let notes: Notes
+  }
+
+  private final class Notes {
+    var count = 0
   }
 }

@@ -112,26 +112,3 @@ struct ProcessTests {
     #expect(kill(identifier, 0) == -1)
   }
 }
-
-@Suite("Devices")
-struct DeviceTests {
-  @Test("are listed without being opened, and only those with hardware behind them")
-  func enumeration() {
-    for device in DeviceEnumerator.serialDevices() {
-      #expect(device.node.hasPrefix("/dev/"))
-      #expect(device.identity != nil || !device.isUSB)
-    }
-  }
-
-  @Test("are watched for, where the kernel allows that")
-  func monitor() throws {
-    let monitor: DeviceMonitor
-    do {
-      monitor = try DeviceMonitor()
-    } catch {
-      return
-    }
-    let event = monitor.next()
-    #expect(event == nil)
-  }
-}

@@ -50,4 +50,12 @@ struct SerialDeviceTests {
     expected.driver = "uart-pl011"
     #expect(device == expected)
   }
+
+  @Test("is listed without being opened, where there is hardware behind it")
+  func enumeration() {
+    for device in DeviceEnumerator.serialDevices() {
+      #expect(device.node.hasPrefix("/dev/"))
+      #expect(device.identity != nil || !device.isUSB)
+    }
+  }
 }

@@ -3,7 +3,7 @@ import LinuxIO
 import Testing
 
 @testable import struct LinuxIO.PeerCredentials
-@testable import enum LinuxIO.ServiceManager
+@testable import enum LinuxIO.Supervisor
 
 @Suite("A Unix socket")
 struct UnixSocketTests {
@@ -39,17 +39,9 @@ struct UnixSocketTests {
     while case .bytes(let count) = pair.first.write(block.span) { taken += count }
     #expect(taken > 0)
     #expect(pair.first.write(block.span) == .wouldBlock)
-    let outcome = writeAfterPeerHasGone(pair)
-    #expect(outcome == .gone(.error(.brokenPipe)))
-  }
-
-  private func writeAfterPeerHasGone(_ pair: consuming UnixStreamPair) -> WriteOutcome {
-    let near = split(pair)
-    return near.write([1].span)
-  }
-
-  private func split(_ pair: consuming UnixStreamPair) -> UnixStream {
-    pair.first
+    let near = pair.first
+    _ = consume pair.second
+    #expect(near.write([1].span) == .gone(.error(.brokenPipe)))
   }
 
   @Test("has the permissions that were asked for, whatever the umask")
@@ -181,9 +173,9 @@ struct UnixSocketTests {
 
   @Test("activation is for the process that it names, with names where there are any")
   func activation() {
-    typealias Inherited = ServiceManager.Inherited
+    typealias Inherited = Supervisor.Inherited
     func inherited(_ process: String?, _ count: String?, _ names: String?) -> [Inherited] {
-      ServiceManager.inherited(process: process, count: count, names: names, ownProcess: 42)
+      Supervisor.inherited(process: process, count: count, names: names, ownProcess: 42)
     }
     #expect(
       inherited("42", "2", "stream:control") == [

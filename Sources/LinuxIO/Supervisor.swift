@@ -1,5 +1,5 @@
 /// What systemd, or whoever supervises this process, gives and is told.
-public enum ServiceManager {
+public enum Supervisor {
   /// Sends a state such as `READY=1` or `WATCHDOG=1`; nothing where nobody supervises.
   ///
   /// The protocol is that of `sd_notify(3)`: one datagram to the socket that `NOTIFY_SOCKET` names.
