@@ -59,6 +59,22 @@ extension LineWriter {
     end()
   }
 
+  /// A command was carried out.
+  public mutating func obeyed(
+    id: Int?, daemon: String, stream: String, infants: Int, ports: Int, alarms: Int,
+    _ stamp: Stamp
+  ) {
+    begin(.reply, stamp)
+    integer("id", id)
+    flag("ok", true)
+    word("daemon", daemon)
+    word("stream", stream)
+    integer("infants", infants)
+    integer("ports", ports)
+    integer("alarms", alarms)
+    end()
+  }
+
   public mutating func heartbeat(_ beat: Heartbeat, _ stamp: Stamp) {
     begin(.heartbeat, stamp)
     integer("samples", beat.samples)

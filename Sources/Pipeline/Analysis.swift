@@ -71,6 +71,13 @@ struct Analysis {
     publishEvents(to: &sink)
   }
 
+  /// Tells of a port's link where that is not a matter of deliveries.
+  mutating func tell<Sink: LineSink & ~Copyable>(
+    port: PortIndex, _ link: Link, at time: Timestamp, to sink: inout Sink
+  ) {
+    change(Int(port), at: time, &sink) { $0.link = link }
+  }
+
   /// Goes through every whole second up to `time`.
   mutating func advance<Sink: LineSink & ~Copyable>(to time: Timestamp, _ sink: inout Sink) {
     now = max(now ?? time, time)

@@ -76,6 +76,35 @@ struct Publisher {
     sink.take(writer.line, .heartbeat, infant: nil, seq: seq)
   }
 
+  /// What a wire said, for those who record it.
+  mutating func publish<Sink: LineSink & ~Copyable>(_ chunk: WireChunk, to sink: inout Sink) {
+    guard let stamp = next(.wire, chunk.time, sink) else { return }
+    let entry = roster.ports[Int(chunk.port)]
+    writer.begin(.wire, stamp)
+    writer.text("port", entry.name)
+    writer.integer("ns", Int(chunk.time.nanoseconds))
+    switch chunk.kind {
+    case .attached: writer.word("link", "attached")
+    case .detached: writer.word("link", "detached")
+    case .read:
+      writer.hex("read", chunk.bytes.span.extracting(0..<Int(chunk.length)))
+      writer.flag("continues", chunk.continues)
+    }
+    writer.end()
+    sink.take(writer.line, .wire, infant: entry.assignment.infant, seq: seq)
+  }
+
+  /// Recording could not keep up: says so, in the recording.
+  mutating func publishLostChunks<Sink: LineSink & ~Copyable>(
+    _ count: Int, at time: Timestamp, to sink: inout Sink
+  ) {
+    guard let stamp = next(.wire, time, sink) else { return }
+    writer.begin(.wire, stamp)
+    writer.integer("lost", count)
+    writer.end()
+    sink.take(writer.line, .wire, infant: nil, seq: seq)
+  }
+
   /// The wall clock moved: later lines are labelled by the new time.
   mutating func publish<Sink: LineSink & ~Copyable>(
     clockStep nanoseconds: Int64, at time: Timestamp, to sink: inout Sink

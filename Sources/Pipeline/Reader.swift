@@ -47,7 +47,7 @@ struct Reader: ~Copyable {
     var devices: [String: SerialDevice] = [:]
     if needsDevices {
       monitor = try? DeviceMonitor()
-      if let monitor { try epoll.add(monitor, for: .input, token: Token.devices) }
+      if monitor != nil { try epoll.add(monitor!, for: .input, token: Token.devices) }
       for device in DeviceEnumerator.serialDevices() { devices[device.node] = device }
     }
     var driver: FileDescriptor?
@@ -107,25 +107,31 @@ struct Reader: ~Copyable {
 
   /// Whoever drives the clock says how late it is.
   private mutating func drive() {
-    var storage = buffer.mutableSpan
-    guard let driver, case .bytes(let count) = driver.read(into: &storage) else {
+    var told = [UInt8](repeating: 0, count: 256)
+    var storage = told.mutableSpan
+    switch driver!.read(into: &storage) {
+    case .bytes(let count): told.removeLast(told.count - count)
+    case .nothing: return
+    case .gone:
       // The driver has gone: time stands still.
-      if let driver { try? epoll.remove(driver) }
+      try? epoll.remove(driver!)
       return
     }
-    guard let time = driverLines.take(buffer.span.extracting(0..<count), after: clock.now) else {
-      return
-    }
+    guard let time = driverLines.take(told.span, after: clock.now) else { return }
     clock = .driven(time)
     secondPassed(time)
   }
 
   private mutating func read(_ slot: PortSlot, at now: Timestamp) {
     guard slot.port != nil else { return }
-    var storage = buffer.mutableSpan
+    var bytes: [UInt8] = []
+    // Taken out while it is read from: the bytes must not alias the loop that hands them on.
+    swap(&bytes, &buffer)
+    defer { swap(&bytes, &buffer) }
+    var storage = bytes.mutableSpan
     switch slot.port!.read(into: &storage) {
     case .bytes(let count):
-      intake.receive(buffer.span.extracting(0..<count), port: slot.index, at: now)
+      intake.receive(bytes.span.extracting(0..<count), port: slot.index, at: now)
     case .nothing: break
     case .gone(let departure):
       // Closing it also takes it out of the poll.
