@@ -15,6 +15,8 @@ struct Body {
   private let mass: Double
   private let area: Double
   private let thermogenesis: Double
+  /// Between core and skin at rest.
+  private let restingGap: Double
 
   private static let heatCapacity = 3470.0  // J/kg/K
   private static let skinShare = 0.15
@@ -24,6 +26,7 @@ struct Body {
   private static let contactArea = 0.05  // m²
   private static let restingHeat = 2.2  // W/kg
   private static let heatRange = 1.5...2.7  // W/kg
+  private static let axillaryShare = 0.25
   private static let setPoint = 36.9  // °C
 
   /// What surrounds the infant.
@@ -42,8 +45,12 @@ struct Body {
     area = 0.1 * Roots.cube(kilograms * kilograms)
     self.core = core
     self.thermogenesis = thermogenesis
-    skin = core - Self.restingHeat * kilograms / (Self.conductance * area)
+    restingGap = Self.restingHeat * kilograms / (Self.conductance * area)
+    skin = core - restingGap
   }
+
+  /// What a sensor in the axilla feels: the core, and a share of what the skin has cooled.
+  var axilla: Double { core - Self.axillaryShare * (core - skin - restingGap) }
 
   /// Lets one second pass.
   mutating func step(_ surroundings: Surroundings) {

@@ -26,7 +26,8 @@ struct SimulatedDyad {
     for (index, infant) in script.infants.enumerated() {
       let letter = script.infants.count > 1 ? String(["a", "b"][index]) : ""
       let name = "bed-\(number)\(letter)"
-      declarations.append(Self.declaration(name, parent: "parent-\(number)", &random))
+      declarations.append(
+        Self.declaration(name, infant, parent: "parent-\(number)", &random))
       infants.append(
         SimulatedInfant(
           infant, hasContext: script.hasContext,
@@ -54,9 +55,9 @@ struct SimulatedDyad {
   mutating func step(second: Int, events: inout [WireEvent], wire: inout [UInt8]) {
     let parent = script.parent.next() + parentWander.next(&random)
     let ambient = script.ambient.next()
-    let cores = infants.map(\.core)
+    let temperatures = infants.map(\.temperature)
     for index in infants.indices {
-      let twin = infants.count == 2 ? cores[1 - index] : nil
+      let twin = infants.count == 2 ? temperatures[1 - index] : nil
       infants[index].step(second: second, parent: parent, ambient: ambient, twin: twin)
     }
     for index in ports.indices {
@@ -84,10 +85,11 @@ struct SimulatedDyad {
   }
 
   private static func declaration(
-    _ name: String, parent: String, _ random: inout RandomSource
+    _ name: String, _ infant: Script.Infant, parent: String, _ random: inout RandomSource
   ) -> InfantDeclaration {
     let weeks = 29 + random.integer(below: 6)
-    let grams = 1000 + (weeks - 29) * 170 + random.integer(below: 30) * 10
+    var grams = 1000 + (weeks - 29) * 170 + random.integer(below: 30) * 10
+    if case .body(let kilograms, _, _) = infant.core { grams = Int(kilograms * 100) * 10 }
     let age = Int64(20 + random.integer(below: 120))
     let born = Simulation.recorded.advanced(by: -age * 3_600_000_000_000)
     return InfantDeclaration(

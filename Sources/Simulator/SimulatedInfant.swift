@@ -2,10 +2,10 @@ import Probes
 
 /// One infant and the unit on it: the script, chance, and the sensors' ways.
 struct SimulatedInfant {
-  /// The true core temperature, with the infant's own rhythm and wander, °C.
-  private(set) var core = 0.0
+  /// What a perfect sensor in its axilla would show, rhythm and wander included, °C.
+  private(set) var temperature = 0.0
 
-  private var source: CoreSource
+  private var source: TemperatureSource
   private var script: Script.Infant
   private var rhythm: DailyRhythm
   private var wander: Wander
@@ -21,7 +21,7 @@ struct SimulatedInfant {
     var random = random
     self.script = script
     self.hasContext = hasContext
-    source = CoreSource(script.core)
+    source = TemperatureSource(script.core)
     rhythm = DailyRhythm(&random)
     wander = Wander(
       deviation: random.uniform(0.08...0.12), memory: 1800, &random)
@@ -30,15 +30,16 @@ struct SimulatedInfant {
     self.random = random
   }
 
-  /// Lets one second pass. `twin` is the other infant's core temperature.
+  /// Lets one second pass. `twin` is the other infant's temperature.
   mutating func step(second: Int, parent: Double, ambient: Double, twin: Double?) {
     let liveliness = script.liveliness.next()
     let excursion = rhythm.next() + wander.next(&random)
-    core = source.next(second: second, parent: parent, ambient: ambient) + liveliness * excursion
+    let quiet = source.next(second: second, parent: parent, ambient: ambient)
+    temperature = quiet + liveliness * excursion
     sensor.step(
-      second: second, core: core, twin: twin, liveliness: liveliness, random: &random)
+      second: second, skin: temperature, twin: twin, liveliness: liveliness, random: &random)
     if let gap = script.footGap?.next() {
-      foot = core - gap + liveliness * 0.02 * random.gaussian()
+      foot = temperature - gap + liveliness * 0.02 * random.gaussian()
     }
     if hasContext {
       self.parent = parent + 0.02 * random.gaussian()
@@ -63,20 +64,20 @@ struct SimulatedInfant {
   }
 }
 
-/// The core temperature before rhythm and wander.
-private enum CoreSource {
+/// The temperature that the script gives, before rhythm and wander.
+private enum TemperatureSource {
   case prescribed(Course)
   case body(Body, Script.Care, upcoming: ArraySlice<Script.Care.Change>)
 
   init(_ core: Script.Core) {
     switch core {
     case .prescribed(let course): self = .prescribed(course)
-    case .body(let kilograms, let changes):
+    case .body(let kilograms, let care, let changes):
       var body = Body(kilograms: kilograms, core: 36.9)
       for _ in 0..<(6 * 3600) {
-        body.step(Self.surroundings(.skinToSkin, parent: 35.5, ambient: 24.5))
+        body.step(Self.surroundings(care, parent: 35.5, ambient: 24.5))
       }
-      self = .body(body, .skinToSkin, upcoming: changes[...])
+      self = .body(body, care, upcoming: changes[...])
     }
   }
 
@@ -93,7 +94,7 @@ private enum CoreSource {
       }
       body.step(Self.surroundings(care, parent: parent, ambient: ambient))
       self = .body(body, care, upcoming: upcoming)
-      return body.core
+      return body.axilla
     }
   }
 
@@ -102,6 +103,7 @@ private enum CoreSource {
   ) -> Body.Surroundings {
     switch care {
     case .skinToSkin: .init(ambient: ambient, parent: parent, uncovered: 0.25)
+    case .wrapped: .init(ambient: ambient, parent: nil, uncovered: 0.36)
     case .exposed: .init(ambient: ambient, parent: nil, uncovered: 1)
     }
   }
@@ -135,7 +137,7 @@ private struct TemperatureSensor {
   }
 
   mutating func step(
-    second: Int, core: Double, twin: Double?, liveliness: Double, random: inout RandomSource
+    second: Int, skin: Double, twin: Double?, liveliness: Double, random: inout RandomSource
   ) {
     // Drawn in every second and place, so that a fall does not shift the noise after it.
     let noise = Self.noise * random.gaussian()
@@ -148,8 +150,8 @@ private struct TemperatureSensor {
     }
     let touched: (celsius: Double, tau: Double, liveliness: Double)
     switch placement {
-    case .skin: touched = (core, Self.contact, liveliness)
-    case .otherInfant: touched = (twin ?? core, Self.contact, liveliness)
+    case .skin: touched = (skin, Self.contact, liveliness)
+    case .otherInfant: touched = (twin ?? skin, Self.contact, liveliness)
     case .lying(let celsius, let tau): touched = (celsius, tau, 0.3)
     case .frozen: return
     case .faulty(let state):
@@ -185,6 +187,7 @@ private struct SimulatedHeart {
   private var saturation: Wander
   private var upcoming: ArraySlice<Script.Bradycardia>
   private let briefADay: Int
+  private let faults: [Script.HeartFault]
   private var slow: (rate: Int, until: Int) = (0, 0)
 
   init(_ script: Script.Infant, _ random: inout RandomSource) {
@@ -195,6 +198,7 @@ private struct SimulatedHeart {
     saturation = Wander(deviation: 1.2, memory: 120, &random)
     upcoming = script.bradycardias[...]
     briefADay = script.briefBradycardiasADay
+    faults = script.heartFaults
   }
 
   mutating func step(second: Int, _ random: inout RandomSource) {
@@ -210,6 +214,7 @@ private struct SimulatedHeart {
       slow = (next.rate, second + next.seconds)
       upcoming = upcoming.dropFirst()
     }
+    vitals.state = faults.first { $0.seconds.contains(second) }?.state ?? .good
     vitals.rate = second < slow.until ? slow.rate : Int(min(max(rate, 30), 240) + 0.5)
     vitals.spo2 = Int(min(max(spo2, 70), 100) + 0.5)
   }

@@ -80,11 +80,12 @@ public struct Simulation: Sendable {
     return true
   }
 
-  /// Each infant's true core temperature in the second last written, °C.
+  /// What a perfect sensor on each infant would have shown in the second last written, °C.
   ///
-  /// With its own rhythm and wander, without what the sensor adds: what delays count against.
-  public var coreTemperatures: [Double] {
-    dyads.flatMap { $0.infants.map(\.core) }
+  /// With the infant's own rhythm and wander, without what the probe adds: what delays count
+  /// against.
+  public var trueTemperatures: [Double] {
+    dyads.flatMap { $0.infants.map(\.temperature) }
   }
 
   private func writeHead(into text: inout [UInt8]) {

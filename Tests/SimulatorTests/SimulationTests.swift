@@ -68,7 +68,7 @@ struct Recording {
     }
     let temperatures = recording.temperatures(5..<58)
     #expect(temperatures.count > 3100)
-    #expect(temperatures.allSatisfy { (34.0...38.8).contains($0) })
+    #expect(temperatures.allSatisfy { (34.0...39.0).contains($0) })
     let rates = recording.samples.filter { $0.quantity == .heartRate && $0.time.seconds < 3500 }
     #expect(rates.allSatisfy { (55_000...200_000).contains($0.thousandths) })
   }
@@ -181,6 +181,25 @@ struct Recording {
     let recording = try Recording("s17")
     #expect(recording.median(50..<60) - recording.median(50..<60, port: 1) > 0.2)
     #expect(recording.median(70..<80, port: 1) - recording.median(70..<80) > 0.2)
+  }
+
+  @Test func `a heart's sensor off its site has no rate`() throws {
+    let recording = try Recording("heart-probe-off")
+    let rates = recording.samples.filter { $0.quantity == .heartRate }
+    for sample in rates where sample.time.seconds > 60 {
+      let off = (3600..<4200).contains(sample.time.seconds)
+      #expect(sample.validity == (off ? .invalid : .valid))
+      #expect(sample.flags == (off ? .off : []))
+    }
+  }
+
+  @Test func `an undressed infant cools and rewarms skin-to-skin`() throws {
+    let transfer = try Recording("transfer")
+    let dip = transfer.median(59..<60) - transfer.median(64.5..<65.5)
+    #expect((0.3...1.2).contains(dip))
+    let session = try Recording("session")
+    #expect((36.0...36.6).contains(session.median(30..<60)))
+    #expect((0.2...1.1).contains(session.median(115..<120) - session.median(50..<60)))
   }
 
   @Test func `marks, spot checks and clock steps are in the capture`() throws {

@@ -72,31 +72,31 @@ extension Scenario {
       "transfer", "Carried undressed from the parent and back, five minutes in all",
       verdict: "marked, so no trend alarm", hours: 3, onsetMinute: 60
     ) { random, _ in
-      var script = Script.infant(Course(0)) { script, infant in
-        script.hasContext = true
+      .undressed(minutes: 60..<65, kilograms: random.uniform(1.2...2.2)) { script in
         script.mark("transfer", minute: 59.9)
-        infant.core = .body(
-          kilograms: random.uniform(1.2...2.2),
-          [
-            .init(second: 3600, care: .exposed), .init(second: 3900, care: .skinToSkin),
-          ])
       }
-      script.parent = Course(35.5)
-      return script
     },
     Scenario(
       "exposed", "Left undressed for half an hour, then put skin-to-skin",
       verdict: "cooling-rapid or cooling-fast, hypothermia; then rewarming", hours: 4,
       onsetMinute: 60
     ) { random, _ in
-      .infant(Course(0)) { script, infant in
-        script.hasContext = true
-        infant.core = .body(
-          kilograms: random.uniform(1.2...2.2),
-          [
-            .init(second: 3600, care: .exposed), .init(second: 5400, care: .skinToSkin),
-          ])
-      }
+      .undressed(minutes: 60..<90, kilograms: random.uniform(1.2...2.2))
+    },
+    Scenario(
+      "session", "From the cot to two hours skin-to-skin, marked by the staff, and back",
+      verdict: "cold-stress in the cot; a session of 2 h that rewarms", hours: 4,
+      onsetMinute: 60
+    ) { _, _ in
+      let changes: [Script.Care.Change] = [
+        .init(second: 3600, care: .skinToSkin), .init(second: 10800, care: .wrapped),
+      ]
+      let infant = Script.Infant(core: .body(kilograms: 1.5, .wrapped, changes))
+      var script = Script(infants: [infant])
+      script.hasContext = true
+      script.mark("skin-to-skin-start", minute: 60)
+      script.mark("skin-to-skin-end", minute: 180)
+      return script
     },
     Scenario(
       "bradycardia", "Heart rate 62 for 20 seconds", verdict: "bradycardia High", hours: 1.5,
@@ -111,6 +111,13 @@ extension Scenario {
         infant.restingRate = 150
         infant.rateShift = Course.steady(0).ramp(to: 55, minutes: 1).hold(minutes: 9)
           .ramp(to: 0, minutes: 2)
+      }),
+    Scenario(
+      "heart-probe-off", "The heart's sensor is off its site for 10 minutes",
+      verdict: "probe-off, technical Medium, at once; no bradycardia", hours: 1.5,
+      onsetMinute: 60,
+      .infant(Course(36.9)) { _, infant in
+        infant.heartFaults = [.init(seconds: 3600..<4200, state: .off)]
       }),
     Scenario(
       "probe-into-clothing", "The sensor slips into the clothing and is put back",

@@ -29,6 +29,7 @@ struct Script: Sendable {
     var bradycardias: [Bradycardia] = []
     /// Short ones that come by chance.
     var briefBradycardiasADay = 0
+    var heartFaults: [HeartFault] = []
     /// When the temperature sensor lies elsewhere than on the infant, ascending.
     var placements: [Placement.Change] = []
     var outages: [Outage] = []
@@ -39,16 +40,18 @@ struct Script: Sendable {
     init(core: Core) { self.core = core }
   }
 
-  /// Where an infant's core temperature comes from.
+  /// Where an infant's temperature comes from.
   enum Core: Sendable {
     case prescribed(Course)
-    /// The two-compartment body, settled skin-to-skin before the capture begins.
-    case body(kilograms: Double, [Care.Change])
+    /// The two-compartment body, which has settled in its first care when the capture begins.
+    case body(kilograms: Double, Care, [Care.Change])
   }
 
   /// How an infant is kept, which decides what heat it loses.
   enum Care: Sendable {
     case skinToSkin
+    /// Wrapped in a cot of its own.
+    case wrapped
     /// Undressed, in the room's air.
     case exposed
 
@@ -56,6 +59,12 @@ struct Script: Sendable {
       var second: Int
       var care: Care
     }
+  }
+
+  /// Seconds in which the heart's sensor has nothing to say but why.
+  struct HeartFault: Sendable {
+    var seconds: Range<Int>
+    var state: SensorState
   }
 
   struct Bradycardia: Sendable {
@@ -126,6 +135,22 @@ extension Script {
     var script = Script(infants: [])
     change(&script, &infant)
     script.infants = [infant]
+    return script
+  }
+
+  /// An infant with a body, kept skin-to-skin but in those minutes, when it is undressed.
+  static func undressed(
+    minutes: Range<Double>, kilograms: Double,
+    _ change: (inout Script) -> Void = { _ in }
+  ) -> Script {
+    let exposure: [Care.Change] = [
+      .init(second: Int(minutes.lowerBound * 60), care: .exposed),
+      .init(second: Int(minutes.upperBound * 60), care: .skinToSkin),
+    ]
+    let infant = Infant(core: .body(kilograms: kilograms, .skinToSkin, exposure))
+    var script = Script(infants: [infant])
+    script.hasContext = true
+    change(&script)
     return script
   }
 
