@@ -48,6 +48,8 @@ struct SimulatedDyad {
     self.declarations = declarations
     self.infants = infants
     self.script = script
+    // There is one wall clock, however many dyads.
+    if number > 1 { self.script.clockSteps = [] }
     self.random = random
   }
 

@@ -209,7 +209,7 @@ struct Recording {
     #expect(
       try Recording("s34").commands
         == [#"{"spot_check":37.6,"site":"axilla","infant":"bed-1","by":"rn-4"}"#])
-    let clocks = try Recording("s20")
+    let clocks = try Recording("s20") { $0.copies = 2 }
     let steps = clocks.records.compactMap { record in
       if case .clockStep(let step) = record.kind { step } else { nil as Int64? }
     }
