@@ -2,6 +2,9 @@
 public enum BootClock {
   /// Nanoseconds.
   public static var now: Int64 { Kernel.bootTime }
+
+  /// Returns once it is `time`, at once where that is past.
+  public static func sleep(until time: Int64) { Kernel.sleep(untilBootTime: time) }
 }
 
 /// The time of day, which people and time servers may set at any moment.

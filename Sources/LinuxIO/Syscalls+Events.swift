@@ -14,6 +14,14 @@ extension Kernel {
     return time.nanoseconds
   }
 
+  /// The C function is `clock_nanosleep`, with an absolute time.
+  static func sleep(untilBootTime nanoseconds: Int64) {
+    var time = timespec(
+      tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    // A signal ends the sleep early; an absolute time is simply slept for again.
+    while unsafe clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &time, nil) == EINTR {}
+  }
+
   /// Takes the count of an eventfd or timerfd, 0 where there is none. The C function is `read`.
   static func readCount(_ number: CInt) -> UInt64 {
     var count: UInt64 = 0

@@ -1,0 +1,77 @@
+import Configuration
+import EventStream
+import LinuxIO
+
+/// The lines of a daemon's socket, one after the other.
+struct StreamLines: ~Copyable {
+  private let stream: UnixStream
+  private var held: [UInt8] = []
+  private var start = 0
+  private var buffer = [UInt8](repeating: 0, count: 16_384)
+
+  init(_ path: String) throws(Failure) {
+    do throws(Errno) {
+      stream = try UnixStream.connect(to: path)
+    } catch {
+      throw Failure(.unavailable, "no daemon answers at \(path): \(error)")
+    }
+  }
+
+  func send(_ line: String) throws(Failure) {
+    let bytes = Array((line + "\n").utf8)
+    do throws(Errno) {
+      try stream.writeAll(bytes.span)
+    } catch {
+      throw Failure(.unavailable, "the daemon has gone: \(error)")
+    }
+  }
+
+  /// The next whole line with its line end; nil once the daemon has closed the connection.
+  mutating func next() -> [UInt8]? {
+    while true {
+      if let end = held[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(held[start...end])
+        start = end + 1
+        return line
+      }
+      held.removeFirst(start)
+      start = 0
+      // No line is longer; a peer that sends one is no daemon of ours.
+      guard held.count <= 4 * LineWriter.longestLine else { return nil }
+      var storage = buffer.mutableSpan
+      guard case .bytes(let count) = stream.read(into: &storage) else { return nil }
+      held.append(contentsOf: buffer[0..<count])
+    }
+  }
+
+  /// The next line, read as JSON; lines that are none are passed over.
+  mutating func nextObject() -> JSON? {
+    while let line = next() {
+      if let json = try? JSON(parsing: line.span) { return json }
+    }
+    return nil
+  }
+}
+
+/// Where the daemon's sockets are.
+enum SocketPath {
+  /// As `--socket` says, else as the configuration does.
+  static func stream(_ arguments: inout Arguments) throws(Failure) -> String {
+    if let path = try arguments.takeOption("--socket") { return path }
+    return try readConfiguration(try arguments.takeOption("--config")).socketPath
+  }
+
+  static func control(_ arguments: inout Arguments) throws(Failure) -> String {
+    if let path = try arguments.takeOption("--socket") { return path }
+    return try readConfiguration(try arguments.takeOption("--config")).controlSocketPath
+  }
+}
+
+/// A text as a JSON string.
+func quoted(_ text: String) -> String {
+  var writer = LineWriter()
+  writer.put("\"")
+  writer.putEscaped(text)
+  writer.put("\"")
+  return String(decoding: writer.line, as: UTF8.self)
+}

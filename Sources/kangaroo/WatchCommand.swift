@@ -1,0 +1,58 @@
+import EventStream
+import LinuxIO
+
+extension Kangaroo.Command {
+  static let watch = Kangaroo.Command(
+    name: "watch", synopsis: "[--socket P] [--types T,..] [--infants I,..] [--since STREAM:SEQ]",
+    summary: "the daemon's event lines as they come", run: runWatch)
+}
+
+private func runWatch(_ arguments: inout Arguments) throws(Failure) {
+  let types = try LineTypes(named: try arguments.takeOption("--types"))
+  let infants = try arguments.takeOption("--infants")
+  let since = try arguments.takeOption("--since")
+  let path = try SocketPath.stream(&arguments)
+  try arguments.finish()
+
+  var lines = try StreamLines(path)
+  if let request = try subscription(types, infants, since) {
+    try lines.send(request)
+    // What was sent before the request was understood is told again after it.
+    while let line = lines.next() {
+      guard let json = try? JSON(parsing: line.span) else { continue }
+      if json["type"]?.text == "reply" { break }
+      if json["type"]?.text == "error" {
+        throw Failure(.usage, json["message"]?.text ?? "the daemon refuses the request")
+      }
+    }
+  }
+  var output = StandardOutput()
+  while let line = lines.next() {
+    try output.put(line)
+    try output.putAway()
+  }
+  throw Failure(.unavailable, "the daemon has closed the connection")
+}
+
+/// The request line, nil where nothing special is wanted.
+private func subscription(
+  _ types: LineTypes?, _ infants: String?, _ since: String?
+) throws(Failure) -> String? {
+  var parts: [String] = []
+  if let types {
+    parts.append("\"types\":[" + types.names.map(quoted).joined(separator: ",") + "]")
+  }
+  if let infants {
+    let names = infants.split(separator: ",").map { quoted(String($0)) }
+    parts.append("\"infants\":[" + names.joined(separator: ",") + "]")
+  }
+  if let since {
+    let halves = since.split(separator: ":")
+    guard halves.count == 2, let seq = Int(halves[1]), seq >= 0 else {
+      throw Failure(.usage, "found --since “\(since)”, expected STREAM:SEQ")
+    }
+    parts.append("\"since\":{\"stream\":\(quoted(String(halves[0]))),\"seq\":\(seq)}")
+  }
+  if parts.isEmpty { return nil }
+  return "{\"id\":1,\"subscribe\":{\(parts.joined(separator: ","))}}"
+}
