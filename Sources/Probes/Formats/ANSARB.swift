@@ -16,15 +16,17 @@ struct ANSARB: Format {
   private static let longestText = 512
   private static let header: StaticString = "ANSAR-B "
 
-  /// What one frame says.
-  struct Content {
+  /// What the frame says that was just found: too much to be handed about by value.
+  private var record = Record()
+
+  fileprivate struct Record {
     var heart: ANSARLine?
     var respiration: ANSARLine?
     var oximeter: ANSARLine?
     var temperatures: (ANSARLine?, ANSARLine?)
   }
 
-  func examine(_ bytes: Span<UInt8>) -> Finding<Content> {
+  mutating func examine(_ bytes: Span<UInt8>) -> Finding<Void> {
     guard bytes[0] == 0xFF else { return .rejected(.noise, length: 1) }
     var place = 1
     for byte in Self.header.bytes {
@@ -32,7 +34,7 @@ struct ANSARB: Format {
       guard bytes[place] == byte else { return .rejected(.noise, length: 1) }
       place += 1
     }
-    var content = Content()
+    var record = Record()
     place = Self.textStart
     while true {
       guard place < bytes.count else { return .incomplete }
@@ -45,33 +47,34 @@ struct ANSARB: Format {
         guard bytes[end] &- 0x20 < 0x5F else { return .rejected(.noise, length: 1) }
         end += 1
       }
-      guard content.take(bytes, place..<end) else { return .rejected(.implausible, length: 1) }
+      guard record.take(bytes, place..<end) else { return .rejected(.implausible, length: 1) }
       place = end + 1
     }
-    guard content.heart != nil, content.oximeter != nil else {
+    guard record.heart != nil, record.oximeter != nil else {
       return .rejected(.implausible, length: 1)
     }
-    return .frame(length: place + 1, content)
+    self.record = record
+    return .frame(length: place + 1, ())
   }
 
   func accept(
-    _ content: Content, _ context: FrameContext, counts: inout FrameCounts,
+    _ content: Void, _ context: FrameContext, counts: inout FrameCounts,
     into batch: inout SampleBatch
   ) {
-    batch.append(.heartRate, content.heart, context)
-    batch.append(.respirationRate, content.respiration, context)
-    if let oximeter = content.oximeter {
+    batch.append(.heartRate, record.heart, context)
+    batch.append(.respirationRate, record.respiration, context)
+    if let oximeter = record.oximeter {
       batch.append(.spo2, oximeter, context)
       var pulse = oximeter
       pulse.value = oximeter.pulse.map(Decimal.init(whole:))
       batch.append(.pulseRate, pulse, context)
     }
-    batch.append(.temperature, content.temperatures.0, channel: 1, context)
-    batch.append(.temperature, content.temperatures.1, channel: 2, context)
+    batch.append(.temperature, record.temperatures.0, channel: 1, context)
+    batch.append(.temperature, record.temperatures.1, channel: 2, context)
   }
 }
 
-extension ANSARB.Content {
+extension ANSARB.Record {
   /// Takes one text line; false where it is none.
   fileprivate mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var cursor = TextCursor(range)
