@@ -23,6 +23,9 @@ struct FrameContext {
 }
 
 /// One protocol: how its frames are told from other bytes, and what they say.
+///
+/// A new one is a file in `Formats` whose comment is its data sheet, a row in `ProbeModel.all`, its
+/// name at `Deframer.decode`, and a stream among the fixtures of the tests.
 protocol Format: Sendable {
   /// What one frame says, taken from its bytes.
   associatedtype Content
@@ -142,6 +145,7 @@ struct Deframer<F: Format>: Decoder {
   }
 
   private mutating func discard(_ count: Int) {
+    guard count > 0 else { return }
     let rest = filled - count
     var storage = pending.mutableSpan
     for index in 0..<rest { storage[index] = storage[count &+ index] }
