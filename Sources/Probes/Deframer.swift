@@ -23,6 +23,9 @@ struct FrameContext {
 }
 
 /// One protocol: how its frames are told from other bytes, and what they say.
+///
+/// A new one is a file in `Formats` whose comment is its data sheet, a row in `ProbeModel.all`, its
+/// name at `Deframer.decode`, and a stream among the fixtures of the tests.
 protocol Format: Sendable {
   /// What one frame says, taken from its bytes.
   associatedtype Content
@@ -68,6 +71,24 @@ struct Deframer<F: Format>: Decoder {
     pending = [UInt8](repeating: 0, count: 2 * F.longestFrame)
   }
 
+  // Callers hold `any Decoder` and reach generic code, which is three to ten times slower than
+  // code made for one format: every format of the table is named here.
+  @specialized(where F == KMC1)
+  @specialized(where F == ContecV7)
+  @specialized(where F == Contec5)
+  @specialized(where F == NoninPackets)
+  @specialized(where F == NoninDF8)
+  @specialized(where F == NoninDF13)
+  @specialized(where F == Lines<NoninASCII>)
+  @specialized(where F == Lines<MasimoASCII1>)
+  @specialized(where F == Lines<Nellcor>)
+  @specialized(where F == ANSARB)
+  @specialized(where F == Lines<GiraffeIncubator>)
+  @specialized(where F == Lines<GiraffeWarmer>)
+  @specialized(where F == IsoletteC2000)
+  @specialized(where F == Lines<PapouchTM>)
+  @specialized(where F == Lines<TSM125>)
+  @specialized(where F == TEMPerX232)
   mutating func decode(
     _ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp, into batch: inout SampleBatch
   ) {
@@ -124,6 +145,7 @@ struct Deframer<F: Format>: Decoder {
   }
 
   private mutating func discard(_ count: Int) {
+    guard count > 0 else { return }
     let rest = filled - count
     var storage = pending.mutableSpan
     for index in 0..<rest { storage[index] = storage[count &+ index] }

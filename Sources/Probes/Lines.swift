@@ -41,7 +41,7 @@ struct Lines<Grammar: LineGrammar>: Format {
     while place < bytes.count {
       let byte = bytes[place]
       if byte.isLineEnd { return judge(bytes.extracting(..<place), foreign: foreign) }
-      if byte &- 0x20 >= 0x5F { foreign = true }
+      if !byte.isPrintable { foreign = true }
       place += 1
       if place > Grammar.longestLine {
         startAfresh()

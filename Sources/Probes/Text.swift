@@ -206,6 +206,9 @@ extension UInt8 {
     return letter < 6 ? Int(letter) + 10 : nil
   }
 
+  /// Whether it is ASCII from blank to tilde.
+  @inline(__always) var isPrintable: Bool { self &- 0x20 < 0x5F }
+
   @inline(__always) var isCapital: Bool { self &- 0x41 < 26 }
 
   @inline(__always) var isLineEnd: Bool { self == 0x0A || self == 0x0D }

@@ -62,4 +62,48 @@ enum Encode {
     let digits = String(check, radix: 16, uppercase: true)
     return "$\(payload)*\(digits.count == 1 ? "0" : "")\(digits)\r\n"
   }
+
+  /// A spot check; `extra` bytes stand behind those that are known.
+  static func noninDF13(
+    rate: Int, spo2: Int, high: UInt8 = 2, low: UInt8 = 0, extra: [UInt8] = []
+  ) -> [UInt8] {
+    let date: [UInt8] = [0x20, 0x26, 0x06, 0x11, 0x04, 0x05, 0x06, 0x00]
+    let record =
+      date + [high, low, UInt8(rate >> 8), UInt8(rate & 0xFF), 0x5A, UInt8(spo2)] + extra
+    return [0x00, 0x02, 0x00, 0x0D, 0x00, UInt8(record.count)] + record
+      + [record.reduce(0, &+), 0x03]
+  }
+
+  /// A whole frame of the Ivy monitor with curves that imitate its header and its end.
+  static func ansarB(
+    heart: String = "1;150;ECG-II-DIAG;", oximeter: String = "1;96;PR=150 ;",
+    first: String = "1;36.6;;", second: String = "1;;;"
+  ) -> [UInt8] {
+    var wave = [UInt8](repeating: 0xFB, count: 400)
+    wave.replaceSubrange(20..<29, with: [0xFF] + Array("ANSAR-B ".utf8))
+    wave[100] = 0xFE
+    wave[399] = 0xFF
+    let lines = [
+      "HR=\(heart)", "RR=1;45;APNEA: 20 SEC;", "ETCO2=1;;;", "SPO2=\(oximeter)",
+      "NIBP=4;61;35;44;150;;", "P1=3;;;;;", "P2=3;;;;NO TRANSDUCER;", "T1=\(first)",
+      "T2=\(second)",
+    ]
+    return [0xFF] + Array("ANSAR-B ".utf8) + wave
+      + lines.flatMap { Array($0.utf8) + [0x0D] } + [0xFE]
+  }
+
+  static func isolette(skin1: String, skin2: String, padding: Int = 1) -> String {
+    let blanks = String(repeating: " ", count: padding)
+    let body =
+      "[B ISOLETTE 000000000000 365B \(skin1) \(skin2) 340 240 030 60 60 21 21 1250\(blanks)]"
+    let sum = String(body.utf8.reduce(0, &+), radix: 16, uppercase: true)
+    return body + (sum.count == 1 ? "0" : "") + sum + "\r\n"
+  }
+
+  static func masimo(
+    second: Int = 0, spo2: String = "096%", rate: String = "150", exceptions: String = "000800"
+  ) -> String {
+    "06/11/26 03:00:\(second < 10 ? "0" : "")\(second) SN=0000012345 SPO2=\(spo2) BPM=\(rate) "
+      + "PI=01.20% SPCO=--.-% SPMET=--.-% DESAT=-- PIDELTA=+-- ALARM=0000 EXC=\(exceptions)\n\r"
+  }
 }

@@ -9,22 +9,27 @@
 ///   values mean none. The lines are HR, RR, ETCO2, SPO2, NIBP, P1, P2, T1, T2
 /// - T1, T2: channels 1 and 2. No capture has one: how a present value is printed is assumed
 ///
-/// An alarm text makes its values questionable, one of a fault (`… OFF`, `… FAIL`) voids them.
+/// An alarm text makes its value questionable; a text that speaks of a lead, a probe or a sensor
+/// voids it.
 struct ANSARB: Format {
   static let longestFrame = textStart + longestText
   private static let textStart = 9 + 400
   private static let longestText = 512
   private static let header: StaticString = "ANSAR-B "
 
-  /// What one frame says.
-  struct Content {
+  /// What the frame says that was just found: too much to be handed about by value.
+  private var record = Record()
+
+  fileprivate struct Record {
     var heart: ANSARLine?
     var respiration: ANSARLine?
     var oximeter: ANSARLine?
     var temperatures: (ANSARLine?, ANSARLine?)
+
+    init() {}
   }
 
-  func examine(_ bytes: Span<UInt8>) -> Finding<Content> {
+  mutating func examine(_ bytes: Span<UInt8>) -> Finding<Void> {
     guard bytes[0] == 0xFF else { return .rejected(.noise, length: 1) }
     var place = 1
     for byte in Self.header.bytes {
@@ -32,46 +37,51 @@ struct ANSARB: Format {
       guard bytes[place] == byte else { return .rejected(.noise, length: 1) }
       place += 1
     }
-    var content = Content()
-    place = Self.textStart
+    var end = Self.textStart
     while true {
-      guard place < bytes.count else { return .incomplete }
-      if bytes[place] == 0xFE { break }
-      var end = place
-      while true {
-        guard end < Self.longestFrame - 1 else { return .rejected(.overlong, length: 1) }
-        guard end < bytes.count else { return .incomplete }
-        if bytes[end] == 0x0D { break }
-        guard bytes[end] &- 0x20 < 0x5F else { return .rejected(.noise, length: 1) }
-        end += 1
+      guard end < Self.longestFrame else { return .rejected(.overlong, length: 1) }
+      guard end < bytes.count else { return .incomplete }
+      if bytes[end] == 0xFE { break }
+      guard bytes[end] == 0x0D || bytes[end].isPrintable else {
+        return .rejected(.noise, length: 1)
       }
-      guard content.take(bytes, place..<end) else { return .rejected(.implausible, length: 1) }
-      place = end + 1
+      end += 1
     }
-    guard content.heart != nil, content.oximeter != nil else {
+    guard let record = Record(bytes, Self.textStart..<end) else {
       return .rejected(.implausible, length: 1)
     }
-    return .frame(length: place + 1, content)
+    self.record = record
+    return .frame(length: end + 1, ())
   }
 
   func accept(
-    _ content: Content, _ context: FrameContext, counts: inout FrameCounts,
+    _ content: Void, _ context: FrameContext, counts: inout FrameCounts,
     into batch: inout SampleBatch
   ) {
-    batch.append(.heartRate, content.heart, context)
-    batch.append(.respirationRate, content.respiration, context)
-    if let oximeter = content.oximeter {
+    batch.append(.heartRate, record.heart, context)
+    batch.append(.respirationRate, record.respiration, context)
+    if let oximeter = record.oximeter {
       batch.append(.spo2, oximeter, context)
       var pulse = oximeter
       pulse.value = oximeter.pulse.map(Decimal.init(whole:))
       batch.append(.pulseRate, pulse, context)
     }
-    batch.append(.temperature, content.temperatures.0, channel: 1, context)
-    batch.append(.temperature, content.temperatures.1, channel: 2, context)
+    batch.append(.temperature, record.temperatures.0, channel: 1, context)
+    batch.append(.temperature, record.temperatures.1, channel: 2, context)
   }
 }
 
-extension ANSARB.Content {
+extension ANSARB.Record {
+  /// Nil where the text is not made of whole lines, or has no heart or oximeter among them.
+  fileprivate init?(_ bytes: Span<UInt8>, _ text: Range<Int>) {
+    var start = text.lowerBound
+    for place in text where bytes[place] == 0x0D {
+      guard take(bytes, start..<place) else { return nil }
+      start = place + 1
+    }
+    guard start == text.upperBound, heart != nil, oximeter != nil else { return nil }
+  }
+
   /// Takes one text line; false where it is none.
   fileprivate mutating func take(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var cursor = TextCursor(range)
@@ -91,11 +101,8 @@ extension ANSARB.Content {
       temperatures.1 = ANSARLine(bytes, &cursor)
       return temperatures.1?.isTemperature ?? false
     }
-    guard
-      cursor.take("ETCO2=", in: bytes) || cursor.take("NIBP=", in: bytes)
-        || cursor.take("P1=", in: bytes) || cursor.take("P2=", in: bytes)
-    else { return false }
-    return ANSARLine(bytes, &cursor) != nil
+    return cursor.take("ETCO2=", in: bytes) || cursor.take("NIBP=", in: bytes)
+      || cursor.take("P1=", in: bytes) || cursor.take("P2=", in: bytes)
   }
 }
 
@@ -112,11 +119,16 @@ struct ANSARLine {
     }
     for index in 0..<count {
       let number = cursor.decimal(in: bytes, integerDigits: 3, fraction: 0...2, signed: true)
-      if index == 0 { value = number }
+      let end = cursor.position
+      cursor.skip(upTo: UInt8(ascii: ";"), in: bytes)
+      // Signs that are no number stand for none.
+      if index == 0, cursor.position == end { value = number }
       guard cursor.take(";", in: bytes) else { return nil }
     }
     if cursor.take("PR=", in: bytes) { pulse = cursor.digits(in: bytes, atMost: 3)?.nonzero }
-    if cursor.contains("OFF", in: bytes) || cursor.contains("FAIL", in: bytes) {
+    if cursor.contains("LEAD", in: bytes) || cursor.contains("PROBE", in: bytes)
+      || cursor.contains("SENSOR", in: bytes)
+    {
       flags.insert(.off)
     }
     cursor.skip(upTo: UInt8(ascii: ";"), in: bytes)

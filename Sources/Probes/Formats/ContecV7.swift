@@ -43,16 +43,16 @@ struct ContecV7: Format {
 
   private static func live(_ bytes: Span<UInt8>) -> Oximetry {
     let tops = Int(bytes[1])
-    func data(_ place: Int) -> Int {
+    func restored(_ place: Int) -> Int {
       Int(bytes[2 + place] & 0x7F) | (tops >> place & 1) << 7
     }
     var flags = SampleFlags()
-    if data(0) & 0x80 != 0 { flags.insert(.off) }
-    if data(0) & 0x10 != 0 { flags.insert(.noPulse) }
-    if data(1) & 0x80 != 0 { flags.insert(.searching) }
-    var oximetry = Oximetry(contecRate: data(3), spo2: data(4), flags: flags)
-    let perfusion = data(6) << 8 | data(5)
-    if data(2) & 0x10 == 0, perfusion != 0xFFFF {
+    if restored(0) & 0x80 != 0 { flags.insert(.off) }
+    if restored(0) & 0x10 != 0 { flags.insert(.noPulse) }
+    if restored(1) & 0x80 != 0 { flags.insert(.searching) }
+    var oximetry = Oximetry(contecRate: restored(3), spo2: restored(4), flags: flags)
+    let perfusion = restored(6) << 8 | restored(5)
+    if restored(2) & 0x10 == 0, perfusion != 0xFFFF {
       oximetry.perfusionIndex = Decimal(thousandths: perfusion * 10, decimals: 2)
     }
     return oximetry

@@ -23,7 +23,7 @@ struct IsoletteC2000: Format {
       guard place < Self.longestFrame - 3 else { return .rejected(.overlong, length: 1) }
       guard place < bytes.count else { return .incomplete }
       let byte = bytes[place]
-      guard byte &- 0x20 < 0x5F else { return .rejected(.noise, length: 1) }
+      guard byte.isPrintable else { return .rejected(.noise, length: 1) }
       sum &+= byte
       place += 1
       if byte == UInt8(ascii: "]") { break }

@@ -30,7 +30,7 @@ struct KMC1: Format {
       let byte = bytes[place]
       if byte == UInt8(ascii: "*") { return Self.examineEnd(bytes, star: place, check: check) }
       // A dollar sign begins a line anew: what came before it was cut off.
-      guard byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "$") else {
+      guard byte.isPrintable, byte != UInt8(ascii: "$") else {
         return .rejected(.noise, length: place)
       }
       if place >= Self.longestLine - 3 { return .rejected(.overlong, length: place) }

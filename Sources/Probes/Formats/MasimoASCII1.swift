@@ -147,14 +147,13 @@ private struct Fields {
 }
 
 extension TextCursor {
-  /// A value that is not read: digits, dashes, `%`, up to the next blank; false where none is.
+  /// A value that is not read, up to the next blank; false where there is none.
+  ///
+  /// An `=` in it is the next key's: the bytes between were lost.
   fileprivate mutating func skipValue(in bytes: Span<UInt8>) -> Bool {
     let start = position
     while let byte = peek(bytes), byte != UInt8(ascii: " ") {
-      switch byte {
-      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "%"): break
-      default: guard byte.hexDigit != nil else { return false }
-      }
+      guard byte != UInt8(ascii: "=") else { return false }
       position += 1
     }
     return position > start

@@ -65,7 +65,7 @@ struct TEMPerX232: Format {
       guard end < longestFrame else { return .rejected(.overlong, length: 1) }
       guard end < bytes.count else { return .incomplete }
       if bytes[end] == UInt8(ascii: "<") { break }
-      guard bytes[end] &- 0x20 < 0x5F else { return .rejected(.noise, length: 1) }
+      guard bytes[end].isPrintable else { return .rejected(.noise, length: 1) }
       end += 1
     }
     var cursor = TextCursor(start..<end)
