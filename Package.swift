@@ -88,6 +88,10 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
+    .testTarget(
+      name: "EventStreamTests",
+      dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],
+      swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )
