@@ -80,6 +80,13 @@ let package = Package(
       name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Pipeline", "Captures", "Configuration", "EventStream", "LinuxIO", "LockFree", "Probes",
+        "Simulator", "Thermoregulation", "AllocationCounter",
+      ],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",

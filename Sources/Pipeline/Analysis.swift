@@ -129,10 +129,11 @@ struct Analysis {
   }
 
   private mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
-    guard !analyzer.events.isEmpty else { return }
-    for event in analyzer.events {
-      sink.note(event)
-      publisher.publish(event, to: &sink)
+    let count = analyzer.events.count
+    guard count > 0 else { return }
+    for place in 0..<count {
+      sink.note(analyzer.events[place])
+      publisher.publish(analyzer.events[place], to: &sink)
     }
     analyzer.forgetEvents()
   }

@@ -45,7 +45,7 @@ struct Intake: ~Copyable {
 
   private mutating func take(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
     ports[Int(port)].decoder.decode(bytes, port: port, at: time, into: &batch)
-    for sample in batch.samples { _ = deliveries.push(Delivery(sample)) }
+    for place in 0..<batch.count { _ = deliveries.push(Delivery(batch.samples[place])) }
     batch.removeAll()
     let rejected = ports[Int(port)].decoder.counts.rejected
     if rejected != ports[Int(port)].told {

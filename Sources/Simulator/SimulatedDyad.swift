@@ -13,7 +13,7 @@ struct SimulatedDyad {
 
   init(
     number: Int, firstPort: Int, scenario: Scenario, seconds: Int, seed: UInt64,
-    temperature: EncoderModel, heart: EncoderModel?
+    temperature: EncoderModel, heart: EncoderModel?, sparseness: Int
   ) {
     // A stream each for the script, the dyad, and every infant: none shifts another.
     let stream = UInt64(number) << 8
@@ -41,7 +41,7 @@ struct SimulatedDyad {
         ports.append(
           SimulatedPort(
             number: PortIndex(port), infant: (index, name), model: unit.model, site: unit.site,
-            senses: unit.senses, script: infant,
+            senses: unit.senses, script: infant, sparseness: sparseness,
             random: RandomSource(seed: seed, stream: stream | UInt64(16 + ports.count))))
       }
     }
@@ -118,15 +118,17 @@ struct SimulatedPort {
   private var random: RandomSource
   /// Where in each period the unit speaks, a part of the period.
   private let phase: Double
+  private let sparseness: Int64
   private var slot: Int64 = 0
   private var due: Timestamp
   private var plugged = false
 
   init(
     number: PortIndex, infant: (index: Int, name: String), model: EncoderModel, site: String,
-    senses: Senses, script: Script.Infant, random: RandomSource
+    senses: Senses, script: Script.Infant, sparseness: Int, random: RandomSource
   ) {
     var random = random
+    self.sparseness = Int64(sparseness)
     self.number = number
     self.infant = infant.index
     self.senses = senses
@@ -191,7 +193,7 @@ struct SimulatedPort {
   /// When the unit speaks next: with some jitter, never at the edge of a period.
   private mutating func schedule() {
     let place = phase + random.uniform(-0.05...0.05)
-    let period = encoder.period
+    let period = encoder.period * sparseness
     due = Timestamp(nanoseconds: slot * period + Int64(Double(period) * place))
   }
 

@@ -13,6 +13,8 @@ public struct Simulation: Sendable {
     public var temperatureProtocol = "kmc1"
     /// The protocol of a second unit for the heart; nil where the first one carries it too.
     public var heartProtocol: String?
+    /// How many times as seldom as it would each unit speaks: for short captures.
+    public var sparseness = 1
     /// How many dyads, each with chance of its own: `bed-1` to `bed-N`.
     public var copies = 1
 
@@ -51,6 +53,9 @@ public struct Simulation: Sendable {
     guard (1...Self.mostCopies).contains(options.copies) else {
       throw SimulationError("found \(options.copies) dyads, expected 1 to \(Self.mostCopies)")
     }
+    guard (1...60).contains(options.sparseness) else {
+      throw SimulationError("found a sparseness of \(options.sparseness), expected 1 to 60")
+    }
     scenario = options.scenario
     seconds = max(Int(hours * 3600), 1)
     end = Timestamp(seconds: Int64(seconds))
@@ -59,7 +64,8 @@ public struct Simulation: Sendable {
       dyads.append(
         SimulatedDyad(
           number: copy + 1, firstPort: ports, scenario: scenario, seconds: seconds,
-          seed: options.seed, temperature: temperature, heart: heart))
+          seed: options.seed, temperature: temperature, heart: heart,
+          sparseness: options.sparseness))
     }
   }
 

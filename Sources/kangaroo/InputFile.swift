@@ -18,8 +18,12 @@ struct InputFile: ~Copyable {
 
   /// Reads the next piece into `bytes`; how many there are, 0 at the end.
   mutating func next() throws(Failure) -> Int {
+    var piece: [UInt8] = []
+    // Taken out while it is filled, so that it does not alias the descriptor's owner.
+    swap(&piece, &bytes)
+    defer { swap(&piece, &bytes) }
     while true {
-      var storage = bytes.mutableSpan
+      var storage = piece.mutableSpan
       switch descriptor.read(into: &storage) {
       case .bytes(let count): return count
       case .nothing: continue

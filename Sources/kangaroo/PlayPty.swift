@@ -16,7 +16,7 @@ func play(_ path: String, _ pace: Pace?) throws(Failure) {
         player.take(record, bytes)
       }
     } catch {
-      throw Failure(.damagedInput, "\(path):\(error.line): \(error.message)")
+      throw Failure(path, error)
     }
   }
 }

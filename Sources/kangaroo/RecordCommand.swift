@@ -130,8 +130,9 @@ private struct Recording {
     default:
       read.append(contentsOf: json["read"]?.text?.hexBytes ?? [])
       guard json["continues"]?.value != .flag(true), !read.isEmpty else { return }
-      writer.read(read.span, from: number, at: time, into: &text)
-      read.removeAll(keepingCapacity: true)
+      let bytes = read
+      read = []
+      writer.read(bytes.span, from: number, at: time, into: &text)
     }
   }
 

@@ -28,52 +28,34 @@ private func runReplay(_ arguments: inout Arguments) throws(Failure) {
   var output = StandardOutput()
   if let pace { replay.pace = { time in pace.wait(until: time) } }
   var lines: [UInt8] = []
-  do throws(CaptureError) {
-    // A replay that takes its time shows each line when it is due.
-    let piece = pace == nil ? input.bytes.count : 256
-    while true {
-      let count = try nextOrEnd(&input)
-      if count == 0 { break }
-      let bytes = input.bytes
-      var start = 0
-      while start < count {
-        let end = min(start + piece, count)
-        defer { start = end }
-        do throws(CaptureError) {
-          try replay.feed(bytes.span.extracting(start..<end), into: &lines)
-        } catch {
-          try? output.put(lines)
-          try? output.putAway()
-          throw error
-        }
-        putOrEnd(&output, &lines, isPaced: pace != nil)
-      }
+  // A replay that takes its time shows each line when it is due.
+  let piece = pace == nil ? input.bytes.count : 128
+  var damage: CaptureError?
+  while damage == nil, case let count = try input.next(), count > 0 {
+    let bytes = input.bytes
+    for start in stride(from: 0, to: count, by: piece) where damage == nil {
+      let span = bytes.span.extracting(start..<min(start + piece, count))
+      do throws(CaptureError) { try replay.feed(span, into: &lines) } catch { damage = error }
+      // What came before the damage is told first.
+      try output.put(lines)
+      if pace != nil { try output.putAway() }
+      lines.removeAll(keepingCapacity: true)
     }
-    if let warning = try replay.finish() {
-      StandardError.writeLine("kangaroo: \(path): \(warning)")
-    }
-  } catch {
-    try output.putAway()
-    throw Failure(.damagedInput, "\(path):\(error.line): \(error.message)")
   }
   try output.putAway()
-}
-
-private func nextOrEnd(_ input: inout InputFile) -> Int {
-  do throws(Failure) {
-    return try input.next()
+  if let damage { throw Failure(path, damage) }
+  do throws(CaptureError) {
+    guard let warning = try replay.finish() else { return }
+    StandardError.writeLine("kangaroo: \(path): \(warning)")
   } catch {
-    error.end()
+    throw Failure(path, error)
   }
 }
 
-private func putOrEnd(_ output: inout StandardOutput, _ lines: inout [UInt8], isPaced: Bool) {
-  do throws(Failure) {
-    try output.put(lines)
-    if isPaced { try output.putAway() }
-    lines.removeAll(keepingCapacity: true)
-  } catch {
-    error.end()
+extension Failure {
+  /// A capture that is damaged.
+  init(_ path: String, _ damage: CaptureError) {
+    self.init(.damagedInput, "\(path):\(damage.line): \(damage.message)")
   }
 }
 

@@ -4,7 +4,8 @@ import Simulator
 extension Kangaroo.Command {
   static let simulate = Kangaroo.Command(
     name: "simulate",
-    synopsis: "--scenario NAME [--seed N] [--hours H] [--copies N] [-o FILE] | --list",
+    synopsis: "--scenario NAME [--seed N] [--hours H] [--copies N] [--probe NAME] "
+      + "[--heart-probe NAME] [--sparseness N] [-o FILE] | --list",
     summary: "a capture from the infant-parent-probe simulator", run: runSimulate)
 }
 
@@ -31,6 +32,11 @@ private func runSimulate(_ arguments: inout Arguments) throws(Failure) {
       throw Failure(.usage, "found --hours “\(hours)”, expected a number above 0")
     }
     options.hours = number
+  }
+  if let name = try arguments.takeOption("--probe") { options.temperatureProtocol = name }
+  options.heartProtocol = try arguments.takeOption("--heart-probe")
+  if let sparseness = try arguments.takeNumber("--sparseness", 1...60) {
+    options.sparseness = sparseness
   }
   if let copies = try arguments.takeNumber("--copies", 1...1000) { options.copies = copies }
   let path = try arguments.takeOption("-o")

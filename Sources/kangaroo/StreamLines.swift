@@ -7,7 +7,7 @@ struct StreamLines: ~Copyable {
   private let stream: UnixStream
   private var held: [UInt8] = []
   private var start = 0
-  private var buffer = [UInt8](repeating: 0, count: 16_384)
+  private var isPolled = false
 
   init(_ path: String) throws(Failure) {
     do throws(Errno) {
@@ -26,6 +26,15 @@ struct StreamLines: ~Copyable {
     }
   }
 
+  /// From here on `nextObjectIfAny` returns at once.
+  mutating func nextObjectIfAny() -> JSON? {
+    if !isPolled {
+      isPolled = true
+      try? stream.setNonBlocking()
+    }
+    return nextObject()
+  }
+
   /// The next whole line with its line end; nil once the daemon has closed the connection.
   mutating func next() -> [UInt8]? {
     while true {
@@ -38,6 +47,7 @@ struct StreamLines: ~Copyable {
       start = 0
       // No line is longer; a peer that sends one is no daemon of ours.
       guard held.count <= 4 * LineWriter.longestLine else { return nil }
+      var buffer = [UInt8](repeating: 0, count: 16_384)
       var storage = buffer.mutableSpan
       guard case .bytes(let count) = stream.read(into: &storage) else { return nil }
       held.append(contentsOf: buffer[0..<count])
