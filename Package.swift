@@ -92,6 +92,9 @@ let package = Package(
       name: "EventStreamTests",
       dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],
       swiftSettings: testing),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )
