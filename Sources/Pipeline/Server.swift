@@ -104,8 +104,12 @@ struct Server: ~Copyable {
   }
 
   private mutating func drain() {
-    while let notice = notices.pop() { take(notice) }
-    while let delivery = deliveries.pop() { analysis.take(delivery, to: &broadcast) }
+    while let delivery = deliveries.pop() {
+      // What was said of a port that comes or goes belongs into the line that tells of it.
+      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
+      analysis.take(delivery, to: &broadcast)
+    }
+    takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
     if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
@@ -118,6 +122,10 @@ struct Server: ~Copyable {
         lost - lostChunks, at: analysis.now ?? .zero, to: &broadcast)
       lostChunks = lost
     }
+  }
+
+  private mutating func takeNotices() {
+    while let notice = notices.pop() { take(notice) }
   }
 
   private mutating func take(_ notice: Notice) {
