@@ -87,6 +87,8 @@ struct Reader: ~Copyable {
     bell.press()
     while true {
       let count = try epoll.wait(milliseconds: nil)
+      // A time that was told before bytes were sent is the time of those bytes.
+      for index in 0..<count where epoll[index].token == Token.driver { drive() }
       let now = clock.now
       for index in 0..<count {
         let event = epoll[index]
@@ -96,7 +98,7 @@ struct Reader: ~Copyable {
           secondPassed(now)
         case Token.stop: return
         case Token.devices: devicesChanged(at: now)
-        case Token.driver: drive()
+        case Token.driver: break
         default: read(slots[Int(event.token - Token.firstPort)], at: now)
         }
       }
@@ -141,6 +143,7 @@ struct Reader: ~Copyable {
     case .gone(let departure):
       // Closing it also takes it out of the poll.
       slot.port = nil
+      // Words first: whoever takes the delivery has them by then.
       tell(slot, .detached, detail: "hung up: \(departure)", at: now)
       intake.detach(slot.index, at: now)
     }

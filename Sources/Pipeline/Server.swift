@@ -104,12 +104,12 @@ struct Server: ~Copyable {
   }
 
   private mutating func drain() {
-    drainNotices()
     while let delivery = deliveries.pop() {
-      // Words about a port come before what happens to it, but over another ring.
-      if delivery.kind == .attached || delivery.kind == .detached { drainNotices() }
+      // What was said of a port that comes or goes belongs into the line that tells of it.
+      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
       analysis.take(delivery, to: &broadcast)
     }
+    takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
     if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
@@ -124,7 +124,7 @@ struct Server: ~Copyable {
     }
   }
 
-  private mutating func drainNotices() {
+  private mutating func takeNotices() {
     while let notice = notices.pop() { take(notice) }
   }
 
