@@ -90,6 +90,9 @@ let package = Package(
     .testTarget(
       name: "ThermoregulationTests",
       dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
+    .testTarget(
+      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
