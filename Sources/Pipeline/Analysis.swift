@@ -12,11 +12,10 @@ struct Analysis {
   private(set) var now: Timestamp?
   private var nextTick: Int64?
   private(set) var samples = 0
+  /// Candidate frames refused, over all ports.
+  private var rejected = 0
 
   init(wallAtZero: WallTime) { publisher = Publisher(wallAtZero: wallAtZero) }
-
-  /// Candidate frames refused, over all ports.
-  var rejected: Int { watches.reduce(0) { $0 + $1.rejected } }
 
   @discardableResult
   mutating func admit(_ profile: InfantProfile) -> InfantIndex {
@@ -57,6 +56,7 @@ struct Analysis {
       }
       analyzer.step(.detached(delivery.port, delivery.time))
     case .rejected:
+      rejected += delivery.count - watches[port].rejected
       watches[port].rejection(total: delivery.count, at: delivery.time)
     case .passed:
       analyzer.step(.passed(delivery.time))
