@@ -87,6 +87,9 @@ let package = Package(
         "Simulator", "Thermoregulation", "AllocationCounter",
       ],
       swiftSettings: testing),
+    .testTarget(
+      name: "ThermoregulationTests",
+      dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",

@@ -104,8 +104,12 @@ struct Server: ~Copyable {
   }
 
   private mutating func drain() {
-    while let notice = notices.pop() { take(notice) }
-    while let delivery = deliveries.pop() { analysis.take(delivery, to: &broadcast) }
+    while let delivery = deliveries.pop() {
+      // What was said of a port that comes or goes belongs into the line that tells of it.
+      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
+      analysis.take(delivery, to: &broadcast)
+    }
+    takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
     if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
@@ -120,23 +124,30 @@ struct Server: ~Copyable {
     }
   }
 
+  private mutating func takeNotices() {
+    while let notice = notices.pop() { take(notice) }
+  }
+
   private mutating func take(_ notice: Notice) {
     let port = Int(notice.port)
+    if port == analysis.publisher.roster.ports.count { admitPort(notice) }
+    let before = analysis.publisher.roster.ports[port].link
+    analysis.publisher.roster.ports[port].take(notice)
     let name = analysis.publisher.roster.ports[port].name
-    analysis.publisher.roster.ports[port].detail = notice.detail.text
-    analysis.publisher.roster.ports[port].path = notice.path.text
-    if let device = notice.device.text {
-      analysis.publisher.roster.ports[port].device = device
-      analysis.publisher.roster.ports[port].match = notice.isByPath ? "path" : "serial"
+    let detail = notice.detail.text.map { ", \($0)" } ?? ""
+    Log.write("port \(name): \(notice.link.name)\(detail)", notice.link == .open ? .info : .warning)
+    // That a port opens or is lost is a delivery too, which tells of it in its turn.
+    if (before == .open) == (notice.link == .open) {
+      analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
-    if let detail = notice.detail.text {
-      Log.warning("port \(name): \(notice.link.name), \(detail)")
-    } else {
-      Log.info("port \(name): \(notice.link.name)")
-    }
-    // Opening and losing a port are deliveries too, which tell of them in their turn.
-    guard notice.link != .open, analysis.publisher.roster.ports[port].link != .open else { return }
-    analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
+  }
+
+  /// A probe that no section names, claimed by a udev tag.
+  private mutating func admitPort(_ notice: Notice) {
+    analysis.add(
+      PortEntry(
+        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
+        assignment: PortAssignment(infant: 0)))
   }
 
   private mutating func accept(_ role: Subscriber.Role) {
