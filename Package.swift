@@ -98,6 +98,7 @@ let package = Package(
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
       swiftSettings: testing),
+    .testTarget(name: "TidyTests", swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )
