@@ -80,6 +80,22 @@ let package = Package(
       name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
+    .target(
+      name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
+      swiftSettings: testing),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "Captures", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+      ],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
