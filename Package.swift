@@ -90,6 +90,22 @@ let package = Package(
     .testTarget(
       name: "ThermoregulationTests",
       dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
+    .target(
+      name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
+      swiftSettings: testing),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "Captures", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+      ],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",

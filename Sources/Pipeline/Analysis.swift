@@ -122,9 +122,14 @@ struct Analysis {
   private mutating func change<Sink: LineSink & ~Copyable>(
     _ port: Int, at time: Timestamp, _ sink: inout Sink, _ body: (inout PortEntry) -> Void
   ) {
+    let before = publisher.roster.ports[port]
     body(&publisher.roster.ports[port])
     publisher.roster.ports[port].lastFrame = watches[port].lastFrame
-    publisher.roster.ports[port].since = time
+    // Other words for the same state are no new state.
+    let after = publisher.roster.ports[port]
+    if (after.link, after.data) != (before.link, before.data) {
+      publisher.roster.ports[port].since = time
+    }
     publisher.publish(port: PortIndex(port), at: time, to: &sink)
   }
 

@@ -112,7 +112,7 @@ struct Server: ~Copyable {
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
-    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+    turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
     }
@@ -122,6 +122,11 @@ struct Server: ~Copyable {
         lost - lostChunks, at: analysis.now ?? .zero, to: &broadcast)
       lostChunks = lost
     }
+  }
+
+  /// Records for as long as anybody wants it.
+  func turnTap() {
+    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
   }
 
   private mutating func takeNotices() {
