@@ -64,16 +64,17 @@ private struct Status {
   }
 
   var page: String {
-    """
-    \(daemon)
+    let columns = ["INFANT", "BAND", "NOW", "SITE", "QUALITY", "TREND", "SLOPE", "HEART"]
+    return """
+      \(daemon)
 
-    \(table(["PORT", "LINK", "DATA", "AGE", "PROTOCOL", ""], ports, none: "no ports"))
+      \(table(["PORT", "LINK", "DATA", "AGE", "PROTOCOL", ""], ports, none: "no ports"))
 
-    \(table(["INFANT", "BAND", "NOW", "SITE", "QUALITY", "TREND", "SLOPE", "HEART"], infants, none: "nothing assessed yet"))
+      \(table(columns, infants, none: "nothing assessed yet"))
 
-    \(table(["ALARM", "PRIORITY", "RULE", "INFANT", ""], alarms, none: "no alarms"))
+      \(table(["ALARM", "PRIORITY", "RULE", "INFANT", ""], alarms, none: "no alarms"))
 
-    """
+      """
   }
 }
 
