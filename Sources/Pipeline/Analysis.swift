@@ -8,14 +8,18 @@ struct Analysis {
   var analyzer = Analyzer()
   var publisher: Publisher
   private var watches: [PortWatch] = []
-  /// The newest time that any delivery carried.
+  /// The newest time that is known.
   private(set) var now: Timestamp?
   private var nextTick: Int64?
   private(set) var samples = 0
   /// Candidate frames refused, over all ports.
   private var rejected = 0
 
-  init(wallAtZero: WallTime) { publisher = Publisher(wallAtZero: wallAtZero) }
+  /// `now`: the time before anything has been delivered, where there is one.
+  init(wallAtZero: WallTime, now: Timestamp? = nil) {
+    publisher = Publisher(wallAtZero: wallAtZero)
+    self.now = now
+  }
 
   @discardableResult
   mutating func admit(_ profile: InfantProfile) -> InfantIndex {
