@@ -87,6 +87,9 @@ let package = Package(
         "Simulator", "Thermoregulation", "AllocationCounter",
       ],
       swiftSettings: testing),
+    .testTarget(
+      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
