@@ -105,6 +105,7 @@ let package = Package(
       dependencies: [
         "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
       ],
+      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
