@@ -105,6 +105,8 @@ let package = Package(
       dependencies: [
         "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
       ],
+      swiftSettings: testing),
+    .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
