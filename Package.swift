@@ -93,6 +93,25 @@ let package = Package(
     .testTarget(
       name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
       swiftSettings: testing),
+    .target(
+      name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
+      swiftSettings: testing),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "Captures", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
@@ -101,6 +120,7 @@ let package = Package(
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
       swiftSettings: testing),
+    .testTarget(name: "TidyTests", swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

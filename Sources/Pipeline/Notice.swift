@@ -7,7 +7,8 @@ struct Notice: BitwiseCopyable, Sendable {
   var port: PortIndex
   var link: Link
   var isByPath = false
-  /// Kernel node, device identity, protocol found, and the reason in words; empty where there is none.
+  /// Kernel node, device identity, protocol found, its line, and the reason in words; empty where
+  /// there is none.
   var path = ShortText()
   var device = ShortText()
   var protocolName = ShortText()

@@ -56,6 +56,7 @@ struct Reader: ~Copyable {
     var driver: FileDescriptor?
     if case .driven(let path) = configuration.clock {
       let pipe = try FileDescriptor(reading: path)
+      try pipe.setNonBlocking()
       try epoll.add(pipe, for: .input, token: Token.driver)
       driver = consume pipe
     }
@@ -87,8 +88,9 @@ struct Reader: ~Copyable {
     bell.press()
     while true {
       let count = try epoll.wait(milliseconds: nil)
-      // A time that was told before bytes were sent is the time of those bytes.
-      for index in 0..<count where epoll[index].token == Token.driver { drive() }
+      // A time that was told before bytes were sent is the time of those bytes, even where this
+      // wake-up, being for the bytes, does not speak of it.
+      if driver != nil { drive() }
       let now = clock.now
       for index in 0..<count {
         let event = epoll[index]
@@ -115,18 +117,20 @@ struct Reader: ~Copyable {
   /// Whoever drives the clock says how late it is.
   private mutating func drive() {
     var told = [UInt8](repeating: 0, count: 256)
-    var storage = told.mutableSpan
-    switch driver!.read(into: &storage) {
-    case .bytes(let count): told.removeLast(told.count - count)
-    case .nothing: return
-    case .gone:
-      // The driver has gone: time stands still.
-      try? epoll.remove(driver!)
-      return
+    while driver != nil {
+      var storage = told.mutableSpan
+      switch driver!.read(into: &storage) {
+      case .bytes(let count):
+        guard let time = driverLines.take(told.span.extracting(0..<count), after: clock.now)
+        else { continue }
+        clock = .driven(time)
+        secondPassed(time)
+      case .nothing: return
+      case .gone:
+        // The driver has gone: time stands still. Closing it also takes it out of the poll.
+        driver = nil
+      }
     }
-    guard let time = driverLines.take(told.span, after: clock.now) else { return }
-    clock = .driven(time)
-    secondPassed(time)
   }
 
   private mutating func read(_ slot: PortSlot, at now: Timestamp) {

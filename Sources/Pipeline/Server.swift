@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      watchWallClock()
       drain()
       flushAll()
     }
@@ -103,6 +104,23 @@ struct Server: ~Copyable {
     return false
   }
 
+  /// Follows the wall clock, which only labels; a jump is told.
+  private mutating func watchWallClock() {
+    guard clockLabel == nil else { return }
+    let ahead = WallClock.aheadOfBoot
+    let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
+    if abs(moved) >= Self.smallestStep {
+      analysis.publisher.publish(
+        clockStep: moved, at: analysis.now ?? .zero, to: &broadcast)
+      Log.notice("the wall clock moved by \(moved / 1_000_000) ms")
+    } else {
+      analysis.publisher.wallAtZero = WallTime(nanoseconds: ahead)
+    }
+  }
+
+  /// A clock that is disciplined drifts by less than this between two wake-ups.
+  private static let smallestStep: Int64 = 250_000_000
+
   private mutating func drain() {
     while let delivery = deliveries.pop() {
       // What was said of a port that comes or goes belongs into the line that tells of it.
@@ -112,7 +130,7 @@ struct Server: ~Copyable {
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
-    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+    turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
     }
@@ -122,6 +140,11 @@ struct Server: ~Copyable {
         lost - lostChunks, at: analysis.now ?? .zero, to: &broadcast)
       lostChunks = lost
     }
+  }
+
+  /// Records for as long as anybody wants it.
+  func turnTap() {
+    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
   }
 
   private mutating func takeNotices() {
@@ -244,7 +267,7 @@ struct Server: ~Copyable {
     guard let subscriber = broadcast.subscribers[event.token] else { return }
     if event.readiness.contains(.output) {
       subscriber.isBlocked = false
-      try? epoll.modify(subscriber.stream, for: .input, token: subscriber.token)
+      watch(subscriber)
       flush(subscriber)
     }
     guard !event.readiness.isDisjoint(with: [.input, .hangUp, .error]) else { return }
@@ -254,8 +277,19 @@ struct Server: ~Copyable {
       let bytes = buffer
       heed(subscriber, bytes.span.extracting(0..<count))
     case .nothing: break
+    case .gone(.endOfFile) where event.readiness.isDisjoint(with: [.hangUp, .error]):
+      // It will ask nothing more, and goes on listening: a shell's pipe does that.
+      subscriber.isSilent = true
+      watch(subscriber)
     case .gone: leave(subscriber)
     }
+  }
+
+  /// Waits for what can still come from a subscriber, and for room where it is blocked.
+  private func watch(_ subscriber: Subscriber) {
+    var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
+    if subscriber.isBlocked { readiness.insert(.output) }
+    try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
   /// Takes what a subscriber sent, line by line.
@@ -306,7 +340,7 @@ struct Server: ~Copyable {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
         subscriber.isBlocked = true
-        try? epoll.modify(subscriber.stream, for: [.input, .output], token: subscriber.token)
+        watch(subscriber)
         return
       case .gone:
         leave(subscriber)

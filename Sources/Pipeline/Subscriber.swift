@@ -33,6 +33,8 @@ final class Subscriber {
   /// Lines that it wanted and missed since it was last told.
   var missed = 0
   var isBlocked = false
+  /// It has closed its side and only listens.
+  var isSilent = false
   /// The beginning of a request, and whether the rest of the line is being passed over.
   var request: [UInt8] = []
   var isOverlong = false
