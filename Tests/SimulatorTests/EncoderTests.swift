@@ -58,8 +58,10 @@ private func temperatures(
 
 @Suite struct EncoderTests {
   @Test func `every protocol that is decoded is spoken, in the same order`() {
-    #expect(EncoderModel.all.map(\.name) == ProbeModel.all.map(\.name))
-    for (encoder, probe) in zip(EncoderModel.all, ProbeModel.all) {
+    // What a bus says depends on what it is asked.
+    let models = ProbeModel.all.filter { !$0.isBus }
+    #expect(EncoderModel.all.map(\.name) == models.map(\.name))
+    for (encoder, probe) in zip(EncoderModel.all, models) {
       let hasHeart = !Set(probe.quantities).isDisjoint(with: [.heartRate, .pulseRate])
       #expect(encoder.carriesHeart == hasHeart, "\(probe.name)")
       if probe.quantities.contains(.temperature) { #expect(encoder.carriesTemperature) }
