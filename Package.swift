@@ -90,9 +90,6 @@ let package = Package(
     .testTarget(
       name: "ThermoregulationTests",
       dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
-    .testTarget(
-      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
-      swiftSettings: testing),
     .target(
       name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
       swiftSettings: testing),
@@ -107,6 +104,13 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "DialogueTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "AllocationCounter",
       ],
       swiftSettings: testing),
     .testTarget(

@@ -21,7 +21,7 @@ extension String {
   var isIdentifier: Bool { (1...64).contains(utf8.count) && utf8.allSatisfy(\.isInIdentifiers) }
 
   /// A plain decimal number with at most three digits before and after its point, in thousandths.
-  var thousandths: Int? {
+  public var thousandths: Int? {
     let isNegative = hasPrefix("-")
     let halves = dropFirst(isNegative ? 1 : 0).split(
       separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
