@@ -262,6 +262,7 @@ struct Server: ~Copyable {
 
   /// Takes what a subscriber sent, line by line.
   private mutating func heed(_ subscriber: Subscriber, _ bytes: Span<UInt8>) {
+    if subscriber.isLeaving { return }
     for index in bytes.indices {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\n") {
@@ -291,11 +292,11 @@ struct Server: ~Copyable {
 
   private mutating func flushAll() {
     for subscriber in broadcast.subscribers.values { flush(subscriber) }
-    for subscriber in broadcast.tooSlow {
+    for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")
-      sendGoodbye(subscriber, "too-slow")
-      leave(subscriber)
+      subscriber.dismiss(with: goodbye("too-slow"))
+      flush(subscriber)
     }
   }
 
@@ -307,14 +308,16 @@ struct Server: ~Copyable {
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
+        // Nor is it listened to: answers to one that does not read would pile up.
         subscriber.isBlocked = true
-        try? epoll.modify(subscriber.stream, for: [.input, .output], token: subscriber.token)
+        try? epoll.modify(subscriber.stream, for: .output, token: subscriber.token)
         return
       case .gone:
         leave(subscriber)
         return
       }
     }
+    if subscriber.isLeaving { leave(subscriber) }
   }
 
   private mutating func leave(_ subscriber: Subscriber) {
@@ -323,16 +326,17 @@ struct Server: ~Copyable {
     broadcast.remove(subscriber.token)
   }
 
-  /// Whole lines or none: a goodbye follows only where nothing is half sent.
-  private func sendGoodbye(_ subscriber: Subscriber, _ code: String) {
-    guard subscriber.role == .stream, subscriber.sent == 0 || !subscriber.hasUnsent else { return }
+  private func goodbye(_ code: String) -> [UInt8] {
     var writer = LineWriter()
     writer.bye(code: code, stamp)
-    _ = subscriber.stream.write(writer.line.span)
+    return writer.line
   }
 
   private mutating func sayGoodbye() {
     flushAll()
-    for subscriber in broadcast.subscribers.values { sendGoodbye(subscriber, "shutdown") }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      subscriber.dismiss(with: goodbye("shutdown"))
+      flush(subscriber)
+    }
   }
 }
