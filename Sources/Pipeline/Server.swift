@@ -285,15 +285,16 @@ struct Server: ~Copyable {
     }
   }
 
-  /// Waits for what can still come from a subscriber, and for room where it is blocked.
+  /// Waits for what can still come from a subscriber, or for room where it is blocked.
   private func watch(_ subscriber: Subscriber) {
-    var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
-    if subscriber.isBlocked { readiness.insert(.output) }
+    let readiness: Epoll.Readiness =
+      subscriber.isBlocked ? .output : subscriber.isSilent ? [] : .input
     try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
   /// Takes what a subscriber sent, line by line.
   private mutating func heed(_ subscriber: Subscriber, _ bytes: Span<UInt8>) {
+    if subscriber.isLeaving { return }
     for index in bytes.indices {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\n") {
@@ -323,11 +324,11 @@ struct Server: ~Copyable {
 
   private mutating func flushAll() {
     for subscriber in broadcast.subscribers.values { flush(subscriber) }
-    for subscriber in broadcast.tooSlow {
+    for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")
-      sendGoodbye(subscriber, "too-slow")
-      leave(subscriber)
+      subscriber.dismiss(with: goodbye("too-slow"))
+      flush(subscriber)
     }
   }
 
@@ -339,6 +340,7 @@ struct Server: ~Copyable {
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
+        // Nor is it listened to: answers to one that does not read would pile up.
         subscriber.isBlocked = true
         watch(subscriber)
         return
@@ -347,6 +349,7 @@ struct Server: ~Copyable {
         return
       }
     }
+    if subscriber.isLeaving { leave(subscriber) }
   }
 
   private mutating func leave(_ subscriber: Subscriber) {
@@ -355,16 +358,17 @@ struct Server: ~Copyable {
     broadcast.remove(subscriber.token)
   }
 
-  /// Whole lines or none: a goodbye follows only where nothing is half sent.
-  private func sendGoodbye(_ subscriber: Subscriber, _ code: String) {
-    guard subscriber.role == .stream, subscriber.sent == 0 || !subscriber.hasUnsent else { return }
+  private func goodbye(_ code: String) -> [UInt8] {
     var writer = LineWriter()
     writer.bye(code: code, stamp)
-    _ = subscriber.stream.write(writer.line.span)
+    return writer.line
   }
 
   private mutating func sayGoodbye() {
     flushAll()
-    for subscriber in broadcast.subscribers.values { sendGoodbye(subscriber, "shutdown") }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      subscriber.dismiss(with: goodbye("shutdown"))
+      flush(subscriber)
+    }
   }
 }
