@@ -109,6 +109,9 @@ let package = Package(
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
+    .testTarget(
+      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
