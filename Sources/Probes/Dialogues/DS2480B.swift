@@ -4,8 +4,8 @@
 /// - command mode: `C5` reset, answered `11x011rr` (00 short, 01 present, 10 alarm, 11 nobody);
 ///   `0pppvvv1` sets parameter p and `0000ppp1` asks for one, answered with bit 0 clear; `B1`, `A1`
 ///   search accelerator on and off, unanswered; `E1` to data mode
-/// - data mode: each byte goes over the bus and comes back as the bus made it; `E3` to command mode,
-///   doubled where it is data
+/// - data mode: each byte goes over the bus and comes back as the bus made it; `E3` to command
+///   mode, doubled where it is data
 /// - with the accelerator 16 bytes are a whole search pass, two bits a ROM bit, lowest first: out
 ///   choice at the odd ones; back a fork at the even and what was chosen at the odd ones
 ///

@@ -41,8 +41,8 @@ public struct Utterance: BitwiseCopyable, Sendable {
 
   public init() {}
 
-  init(_ text: StaticString) {
-    for byte in text.bytes { append(byte) }
+  init(_ text: String) {
+    for byte in text.utf8 { append(byte) }
   }
 
   mutating func append(_ byte: UInt8) {

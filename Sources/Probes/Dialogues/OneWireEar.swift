@@ -4,8 +4,8 @@
 /// nothing are noise.
 ///
 /// Where the configuration gives sensors a site, these are numbered in the order of their ROMs, and
-/// others mean nothing. Where it does not, whoever is asked first is channel 1: the dialogue asks in
-/// the order of the ROMs. A number never passes from one sensor to another, which would be to
+/// others mean nothing. Where it does not, whoever is asked first is channel 1: the dialogue asks
+/// in the order of the ROMs. A number never passes from one sensor to another, which would be to
 /// measure at another site unawares.
 struct OneWireEar<Adapter: OneWireAdapter>: Decoder {
   private static var frameLength: Int { Scratchpad.length * Adapter.charactersPerByte }
