@@ -80,6 +80,16 @@ let package = Package(
       name: "LockFreeTests", dependencies: ["LockFree", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "ProbesTests", dependencies: ["Probes"], swiftSettings: testing),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Pipeline", "Captures", "Configuration", "EventStream", "LinuxIO", "LockFree", "Probes",
+        "Simulator", "Thermoregulation", "AllocationCounter",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "ThermoregulationTests",
+      dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
     .target(
       name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
       swiftSettings: testing),
@@ -96,7 +106,18 @@ let package = Package(
         "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
       ],
       swiftSettings: testing),
+    .testTarget(
+      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
+    .testTarget(
+      name: "EventStreamTests",
+      dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(name: "TidyTests", swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

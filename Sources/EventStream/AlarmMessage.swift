@@ -22,23 +22,23 @@ extension LineWriter {
     case .bradycardia: explainHeart(alarm, "below")
     case .tachycardia: explainHeart(alarm, "above")
     case .noData:
-      put("No valid value ")
+      put("No valid value from")
       putOrigin(alarm, roster)
       put(" for ")
       putSpan(now.since(alarm.onset))
       put(": check the probe and its cable")
     case .probeFault:
-      put("The probe ")
+      put("The probe")
       putOrigin(alarm, roster)
       put(" reports ")
       put(alarm.cause.sentence)
       put(": check or replace it")
     case .probeOff:
-      put("The sensor ")
+      put("The sensor")
       putOrigin(alarm, roster)
       put(" is off the infant: put it back")
     case .portLost:
-      put("The probe ")
+      put("The probe")
       putOrigin(alarm, roster)
       put(" is no longer plugged in")
     }
@@ -89,10 +89,10 @@ extension LineWriter {
     put(" s: look at the infant")
   }
 
-  /// From which probe, and where it sits.
+  /// Which probe, and where it sits, each with a blank before it.
   private mutating func putOrigin(_ alarm: Alarm, _ roster: Roster) {
     if let port = roster.portName(alarm.port) {
-      put("“")
+      put(" “")
       putEscaped(port)
       put("”")
     }

@@ -22,16 +22,16 @@ extension LineWriter {
   }
 
   public mutating func sample(_ sample: Sample, _ roster: Roster, _ stamp: Stamp) {
-    let port = roster.ports[Int(sample.port)]
-    let site = port.assignment.site(of: sample)
+    let assignment = roster.ports[Int(sample.port)].assignment
+    let site = assignment.site(of: sample)
     begin(.sample, stamp)
-    if site == .parentChest, let parent = port.parentName(roster) {
+    if site == .parentChest, let parent = assignment.parentName(roster) {
       text("parent", parent)
     } else {
-      text("infant", roster.infantName(port.assignment.infant))
-      if port.assignment.infant == nil { text("parent", port.assignment.parent) }
+      text("infant", roster.infantName(assignment.infant))
+      if assignment.infant == nil { text("parent", assignment.parent) }
     }
-    text("port", port.name)
+    text("port", roster.ports[Int(sample.port)].name)
     if site != .unknown { word("site", site.name) }
     describe(sample, mdc: sample.quantity.mdc(at: site))
     end()
@@ -151,10 +151,10 @@ extension LineWriter {
   }
 }
 
-extension PortEntry {
+extension PortAssignment {
   /// The parent whose chest this port's probe can lie on.
   fileprivate func parentName(_ roster: Roster) -> String? {
-    assignment.parent ?? assignment.infant.flatMap { roster.infants[$0].parent }
+    parent ?? infant.flatMap { roster.infants[$0].parent }
   }
 }
 

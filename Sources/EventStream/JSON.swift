@@ -68,8 +68,14 @@ public struct JSON: Equatable, Sendable {
 
 /// Text that is no JSON: where, and what was expected there.
 public struct JSONError: Error, Equatable, Sendable {
+  /// Byte offset in the text.
   public var at: Int
   public var message: String
+
+  public init(at: Int, message: String) {
+    self.at = at
+    self.message = message
+  }
 }
 
 extension JSON {
@@ -78,6 +84,12 @@ extension JSON {
 
   /// The one value that `line` holds.
   public init(parsing line: Span<UInt8>) throws(JSONError) {
+    // Once for the whole line: whatever is cut out of it is then text.
+    do {
+      _ = try UTF8Span(validating: line)
+    } catch {
+      throw JSONError(at: error.byteOffsets.lowerBound, message: "expected text in UTF-8")
+    }
     var parser = JSONParser(end: line.count)
     self = try parser.value(line, depth: 0)
     parser.skipSpace(line)
@@ -98,7 +110,7 @@ private struct JSONParser {
   let end: Int
 
   mutating func skipSpace(_ line: Span<UInt8>) {
-    while position < end, [0x20, 0x09, 0x0A, 0x0D].contains(line[position]) { position += 1 }
+    while position < end, line[position].isJSONSpace { position += 1 }
   }
 
   mutating func take(_ byte: UInt8, _ line: Span<UInt8>) -> Bool {
@@ -115,10 +127,10 @@ private struct JSONParser {
     skipSpace(line)
     let at = position
     guard position < end else { throw expected("a value") }
-    guard depth <= JSON.deepest else {
-      throw JSONError(at: at, message: "expected at most \(JSON.deepest) levels")
-    }
     switch line[position] {
+    case UInt8(ascii: "{") where depth == JSON.deepest,
+      UInt8(ascii: "[") where depth == JSON.deepest:
+      throw expected("at most \(JSON.deepest) lists and objects within each other")
     case UInt8(ascii: "{"): return JSON(.object(try object(line, depth: depth)), at: at)
     case UInt8(ascii: "["): return JSON(.list(try list(line, depth: depth)), at: at)
     case UInt8(ascii: "\""): return JSON(.text(try text(line)), at: at)
@@ -156,6 +168,9 @@ private struct JSONParser {
       digits(line)
       guard position > point else { throw expected("a digit") }
     }
+    if position < end, line[position] | 0x20 == UInt8(ascii: "e") {
+      throw expected("a plain number, without an exponent")
+    }
     guard position - start <= 24 else {
       position = start
       throw expected("a number of at most 24 characters")
@@ -181,10 +196,7 @@ private struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-          throw expected("text in UTF-8 before")
-        }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
       case 0..<0x20: throw expected("no control character")
       case UInt8(ascii: "\\"): try escape(line, &bytes)
       default:
@@ -198,6 +210,7 @@ private struct JSONParser {
   private mutating func escape(
     _ line: Span<UInt8>, _ bytes: inout [UInt8]
   ) throws(JSONError) {
+    let start = position
     position += 1
     guard position < end else { throw expected("a character after “\\”") }
     let byte = line[position]
@@ -210,26 +223,29 @@ private struct JSONParser {
     case UInt8(ascii: "r"): bytes.append(0x0D)
     case UInt8(ascii: "t"): bytes.append(0x09)
     case UInt8(ascii: "u"):
-      var scalar = try hex4(line)
-      if 0xD800..<0xDC00 ~= scalar, take(UInt8(ascii: "\\"), line) {
-        guard take(UInt8(ascii: "u"), line) else { throw expected("the second half of a pair") }
+      var code = try hex4(line)
+      if 0xD800..<0xDC00 ~= code, take(UInt8(ascii: "\\"), line), take(UInt8(ascii: "u"), line) {
         let low = try hex4(line)
-        guard 0xDC00..<0xE000 ~= low else { throw expected("the second half of a pair before") }
-        scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+        // Half a pair without the other half stays one, and is refused below.
+        if 0xDC00..<0xE000 ~= low { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
       }
-      guard let scalar = Unicode.Scalar(scalar) else { throw expected("a character before") }
-      bytes.append(contentsOf: Character(scalar).utf8)
+      guard let scalar = Unicode.Scalar(code) else {
+        throw JSONError(at: start, message: "expected a character, found half of a surrogate pair")
+      }
+      bytes.append(contentsOf: UTF8.encode(scalar)!)
     default:
-      position -= 1
-      throw expected("an escape")
+      throw JSONError(at: start, message: "expected one of the escapes of JSON")
     }
   }
 
   private mutating func hex4(_ line: Span<UInt8>) throws(JSONError) -> UInt32 {
-    guard end - position >= 4,
-      let value = UInt32(string(line, position..<(position + 4)), radix: 16)
-    else { throw expected("four hexadecimal digits") }
-    position += 4
+    let start = position
+    var value: UInt32 = 0
+    while position < min(end, start + 4), let digit = line[position].hexDigit {
+      value = value << 4 | digit
+      position += 1
+    }
+    guard position == start + 4 else { throw expected("four hexadecimal digits") }
     return value
   }
 
@@ -266,5 +282,23 @@ private struct JSONParser {
       if take(UInt8(ascii: "}"), line) { return members }
       guard take(UInt8(ascii: ","), line) else { throw expected("“,” or “}”") }
     }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isJSONSpace: Bool {
+    switch self {
+    case 0x20, 0x09, 0x0A, 0x0D: true
+    default: false
+    }
+  }
+
+  fileprivate var hexDigit: UInt32? {
+    let letter = self | 0x20
+    if UInt8(ascii: "0")...UInt8(ascii: "9") ~= self { return UInt32(self - UInt8(ascii: "0")) }
+    if UInt8(ascii: "a")...UInt8(ascii: "f") ~= letter {
+      return UInt32(letter - UInt8(ascii: "a") + 10)
+    }
+    return nil
   }
 }

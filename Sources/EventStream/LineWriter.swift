@@ -2,42 +2,37 @@ public import Probes
 
 /// Writes one line of the event stream at a time into a buffer of its own.
 ///
-/// Numbers are plain decimals, absent values have no key, keys stand in the order of the calls. The
-/// buffer is reserved once; texts that come from outside are cut at `longestText`, so that no
-/// line can exceed `longestLine`.
+/// Numbers are plain decimals, absent values have no key, keys stand in the order of the calls.
+/// Texts from outside are cut at `longestText`, so that no line can exceed `longestLine`; the
+/// buffer is reserved once, so that writing allocates nothing.
 public struct LineWriter: Sendable {
   /// Bytes in a line, its LF included (contract, section 2).
   public static let longestLine = 4096
-  /// Bytes of one text value before escaping.
+  /// Bytes of one text from outside, as it stands in the line.
   public static let longestText = 256
 
   public private(set) var line: [UInt8] = []
   private var isFirst = true
+  private var clock = WallClockText()
 
   public init() { line.reserveCapacity(Self.longestLine) }
 
   /// Begins a line. `seq` is absent on lines that are made for one subscriber.
   public mutating func begin(_ type: LineType, seq: Int?, at time: Timestamp, wall: WallTime) {
-    line.removeAll(keepingCapacity: true)
-    put("{\"type\":\"")
-    put(type.name)
-    put("\"")
-    isFirst = false
-    if let seq { integer("seq", seq) }
-    put(",\"t\":")
-    put(Int(time.milliseconds), decimals: 3)
-    put(",\"time\":\"")
-    wall.appendRFC3339(to: &line)
-    put("\"")
+    begin(type.name)
+    integer("seq", seq)
+    seconds("t", time)
+    clock.show(wall)
+    let time = clock.text
+    line.append(key: "time", isFirst: isFirst, quoted: time.span)
   }
 
   /// Begins a line that has no time, for the tools.
   public mutating func begin(_ type: String) {
     line.removeAll(keepingCapacity: true)
-    put("{\"type\":\"")
-    put(type)
-    put("\"")
-    isFirst = false
+    put("{")
+    isFirst = true
+    word("type", type)
   }
 
   /// Ends the line; `line` then holds it whole.
@@ -48,46 +43,39 @@ public struct LineWriter: Sendable {
 
   public mutating func integer(_ key: String, _ value: Int?) {
     guard let value else { return }
-    self.key(key)
-    put(value, decimals: 0)
+    self.number(key, value, decimals: 0)
   }
 
   /// A value in thousandths, with as many decimals as it needs.
   public mutating func thousandths(_ key: String, _ value: Int?) {
     guard let value else { return }
-    self.key(key)
-    putThousandths(value)
+    let shortest = Self.shortest(value)
+    number(key, shortest.scaled, decimals: shortest.decimals)
   }
 
   /// A value in thousandths, with so many decimals (0 to 3).
   public mutating func thousandths(_ key: String, _ value: Int, decimals: Int) {
-    self.key(key)
     var scaled = value
     for _ in decimals..<3 { scaled /= 10 }
-    put(scaled, decimals: decimals)
+    number(key, scaled, decimals: decimals)
   }
 
   public mutating func seconds(_ key: String, _ time: Timestamp) {
-    self.key(key)
-    put(Int(time.milliseconds), decimals: 3)
+    number(key, Int(time.milliseconds), decimals: 3)
   }
 
   /// A text of our own, which needs no escaping.
   public mutating func word(_ key: String, _ value: String?) {
     guard let value else { return }
-    self.key(key)
-    put("\"")
-    put(value)
-    put("\"")
+    line.append(key: key, isFirst: isFirst, quoted: value.utf8.span)
+    isFirst = false
   }
 
   /// A text from outside.
   public mutating func text(_ key: String, _ value: String?) {
     guard let value else { return }
-    self.key(key)
-    put("\"")
-    putEscaped(value)
-    put("\"")
+    line.append(key: key, isFirst: isFirst, escaped: value)
+    isFirst = false
   }
 
   public mutating func flag(_ key: String, _ value: Bool) {
@@ -95,12 +83,12 @@ public struct LineWriter: Sendable {
     put(value ? "true" : "false")
   }
 
+  /// Texts from outside; that there are not too many of them is for the caller to see to.
   public mutating func words(_ key: String, _ values: [String]) {
     self.key(key)
     put("[")
     for (place, value) in values.enumerated() {
-      if place > 0 { put(",") }
-      put("\"")
+      put(place > 0 ? ",\"" : "\"")
       putEscaped(value)
       put("\"")
     }
@@ -110,27 +98,20 @@ public struct LineWriter: Sendable {
   public mutating func flags(_ key: String, _ flags: SampleFlags) {
     self.key(key)
     put("[")
-    var isFirstFlag = true
-    for (bit, name) in SampleFlags.names.enumerated()
-    where flags.rawValue & (1 << UInt32(bit)) != 0 {
-      if !isFirstFlag { put(",") }
-      isFirstFlag = false
-      put("\"")
-      put(name)
-      put("\"")
+    var rest = flags.intersection(.named).rawValue
+    while rest != 0 {
+      line.append(quoted: SampleFlags.names[rest.trailingZeroBitCount])
+      rest &= rest - 1
+      if rest != 0 { put(",") }
     }
     put("]")
   }
 
   /// Bytes as lower-case hexadecimal.
   public mutating func hex(_ key: String, _ bytes: Span<UInt8>) {
-    self.key(key)
-    put("\"")
-    for index in bytes.indices {
-      line.append(Self.hexDigit(bytes[index] >> 4))
-      line.append(Self.hexDigit(bytes[index] & 15))
-    }
-    put("\"")
+    beginText(key)
+    for index in bytes.indices { line.append(hex: bytes[index]) }
+    endText()
   }
 
   public mutating func beginObject(_ key: String) {
@@ -152,74 +133,40 @@ public struct LineWriter: Sendable {
 
   public mutating func endText() { put("\"") }
 
-  public mutating func put(_ words: String) { line.append(contentsOf: words.utf8) }
+  public mutating func put(_ words: String) { line.append(words) }
 
-  public mutating func put(_ number: Int) { put(number, decimals: 0) }
+  public mutating func put(_ number: Int) { line.append(number, decimals: 0) }
 
-  public mutating func putEscaped(_ value: String) {
-    var count = 0
-    for byte in value.utf8 {
-      // A character is cut only where it begins.
-      if count >= Self.longestText, byte & 0xC0 != 0x80 { break }
-      count += 1
-      switch byte {
-      case 0x22: put("\\\"")
-      case 0x5C: put("\\\\")
-      case 0..<0x20, 0x7F:
-        put("\\u00")
-        line.append(Self.hexDigit(byte >> 4))
-        line.append(Self.hexDigit(byte & 15))
-      default: line.append(byte)
-      }
-    }
-  }
+  /// Writes a text from outside up to the last character that fits in `longestText`.
+  public mutating func putEscaped(_ value: String) { line.append(escaped: value) }
 
+  /// Writes a value in thousandths, with as many decimals as it needs.
   public mutating func putThousandths(_ value: Int) {
-    if value % 1000 == 0 {
-      put(value / 1000, decimals: 0)
-    } else if value % 100 == 0 {
-      put(value / 100, decimals: 1)
-    } else if value % 10 == 0 {
-      put(value / 10, decimals: 2)
-    } else {
-      put(value, decimals: 3)
-    }
+    let shortest = Self.shortest(value)
+    line.append(shortest.scaled, decimals: shortest.decimals)
   }
 
   private mutating func key(_ key: String) {
-    if isFirst { isFirst = false } else { put(",") }
-    put("\"")
-    put(key)
-    put("\":")
+    line.append(key: key, isFirst: isFirst)
+    isFirst = false
   }
 
-  private mutating func put(_ number: Int, decimals: Int) {
-    if number < 0 { line.append(UInt8(ascii: "-")) }
-    let magnitude = number.magnitude
-    var scale: UInt = 1
-    for _ in 0..<decimals { scale *= 10 }
-    putDigits(magnitude / scale, atLeast: 1)
-    guard decimals > 0 else { return }
-    line.append(UInt8(ascii: "."))
-    putDigits(magnitude % scale, atLeast: decimals)
+  private mutating func number(_ key: String, _ value: Int, decimals: Int) {
+    line.append(key: key, isFirst: isFirst, value, decimals: decimals)
+    isFirst = false
   }
 
-  private mutating func putDigits(_ number: UInt, atLeast least: Int) {
-    var weight: UInt = 1
-    var digits = 1
-    while digits < least || (number / weight >= 10 && digits < 20) {
-      weight *= 10
-      digits += 1
+  /// A value in thousandths without the zeros at its end.
+  private static func shortest(_ value: Int) -> (scaled: Int, decimals: Int) {
+    var (scaled, decimals) = (value, 3)
+    while decimals > 0, scaled % 10 == 0 {
+      scaled /= 10
+      decimals -= 1
     }
-    var rest = number
-    while weight > 0 {
-      line.append(0x30 + UInt8(truncatingIfNeeded: rest / weight))
-      rest %= weight
-      weight /= 10
-    }
+    return (scaled, decimals)
   }
+}
 
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
-    0x30 &+ value &+ ((value &+ 6) >> 4) &* 0x27
-  }
+extension SampleFlags {
+  fileprivate static var named: SampleFlags { SampleFlags(rawValue: 1 << UInt32(names.count) - 1) }
 }

@@ -12,7 +12,16 @@ public struct Subscription: Equatable, Sendable {
   public struct Position: Equatable, Sendable {
     public var stream: String
     public var seq: Int
+
+    public init(stream: String, seq: Int) {
+      self.stream = stream
+      self.seq = seq
+    }
   }
+
+  /// Names in `infants`, and bytes in each, so that the reply which repeats them stays one line.
+  public static let mostInfants = 48
+  public static let longestName = 64
 
   public init() {}
 }
@@ -96,7 +105,7 @@ public struct Request: Equatable, Sendable {
       }
     }
     if let infants = fields.take("infants") {
-      subscription.infants = try fields.texts(infants, "infants").map(\.text)
+      subscription.infants = try Self.infants(infants, fields)
     }
     if let since = fields.take("since") {
       var place = try Fields(since, id: id, what: "“since”")
@@ -110,6 +119,35 @@ public struct Request: Equatable, Sendable {
     }
     try fields.finish()
     return subscription
+  }
+
+  private static func infants(
+    _ json: JSON, _ fields: borrowing Fields
+  ) throws(RequestError) -> [String] {
+    let names = try fields.texts(json, "infants")
+    guard names.count <= Subscription.mostInfants else {
+      throw fields.error(
+        .unknownValue, json.at,
+        "found \(names.count) infants, expected at most \(Subscription.mostInfants); "
+          + "without “infants” there are all of them")
+    }
+    for name in names where !name.text.isInfantName {
+      throw fields.error(
+        .unknownValue, name.at,
+        "expected an infant's name: 1 to \(Subscription.longestName) bytes, "
+          + "without quotes, backslashes and control characters")
+    }
+    return names.map(\.text)
+  }
+}
+
+extension String {
+  /// Whether it may be an infant's name and stands in a line as it is.
+  fileprivate var isInfantName: Bool {
+    (1...Subscription.longestName).contains(utf8.count)
+      && utf8.allSatisfy { byte in
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+      }
   }
 }
 
@@ -129,7 +167,7 @@ extension Command {
       guard let known = Mark.allCases.first(where: { $0.name == mark.text }) else {
         throw fields.error(
           .unknownValue, mark.at,
-          "found an unknown mark, expected one of "
+          "found \(mark.text.map { "mark “\($0)”" } ?? "a mark that is no text"), expected one of "
             + Mark.allCases.map(\.name).joined(separator: ", "))
       }
       return .mark(known, infant: try fields.text("infant"), by: try fields.optionalText("by"))
@@ -137,11 +175,16 @@ extension Command {
     if let check = fields.take("spot_check") {
       guard let value = check.thousandths, (15_000...45_000).contains(value) else {
         throw fields.error(
-          .unknownValue, check.at, "expected “spot_check” as degrees Celsius, 15 to 45")
+          .unknownValue, check.at,
+          "expected “spot_check” as degrees Celsius, 15 to 45, with at most 3 decimals")
       }
+      let at = fields.at("site")
       let name = try fields.text("site")
       guard let site = Site.allCases.first(where: { $0.name == name }), site != .unknown else {
-        throw fields.error(.unknownValue, check.at, "found site “\(name)”, expected a site's name")
+        throw fields.error(
+          .unknownValue, at,
+          "found site “\(name)”, expected one of "
+            + Site.allCases.filter { $0 != .unknown }.map(\.name).joined(separator: ", "))
       }
       return .spotCheck(
         thousandths: value, site: site, infant: try fields.text("infant"),
@@ -149,7 +192,8 @@ extension Command {
     }
     if let alarm = fields.take("ack") {
       guard let id = alarm.integer, id > 0 else {
-        throw fields.error(.unknownValue, alarm.at, "expected “ack” as an alarm's number")
+        throw fields.error(
+          .unknownValue, alarm.at, "expected “ack” as an alarm's number, from 1 up")
       }
       return .acknowledge(alarm: id, by: try fields.optionalText("by"))
     }
@@ -207,9 +251,12 @@ private struct Fields {
     return rest.remove(at: place).value
   }
 
+  /// Where the value of that key stands; where there is none, the object itself.
+  func at(_ key: String) -> Int { rest.first { $0.key == key }?.value.at ?? at }
+
   mutating func text(_ key: String) throws(RequestError) -> String {
     guard let text = try optionalText(key) else {
-      throw error(.unknownValue, at, "expected “\(key)” beside it")
+      throw error(.unknownValue, at, "expected “\(key)” as well")
     }
     return text
   }

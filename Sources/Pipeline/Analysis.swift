@@ -12,15 +12,14 @@ struct Analysis {
   private(set) var now: Timestamp?
   private var nextTick: Int64?
   private(set) var samples = 0
+  /// Candidate frames refused, over all ports.
+  private var rejected = 0
 
   /// `now`: the time before anything has been delivered, where there is one.
   init(wallAtZero: WallTime, now: Timestamp? = nil) {
     publisher = Publisher(wallAtZero: wallAtZero)
     self.now = now
   }
-
-  /// Candidate frames refused, over all ports.
-  var rejected: Int { watches.reduce(0) { $0 + $1.rejected } }
 
   @discardableResult
   mutating func admit(_ profile: InfantProfile) -> InfantIndex {
@@ -61,6 +60,7 @@ struct Analysis {
       }
       analyzer.step(.detached(delivery.port, delivery.time))
     case .rejected:
+      rejected += delivery.count - watches[port].rejected
       watches[port].rejection(total: delivery.count, at: delivery.time)
     case .passed:
       analyzer.step(.passed(delivery.time))
@@ -138,10 +138,11 @@ struct Analysis {
   }
 
   private mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
-    guard !analyzer.events.isEmpty else { return }
-    for event in analyzer.events {
-      sink.note(event)
-      publisher.publish(event, to: &sink)
+    let count = analyzer.events.count
+    guard count > 0 else { return }
+    for place in 0..<count {
+      sink.note(analyzer.events[place])
+      publisher.publish(analyzer.events[place], to: &sink)
     }
     analyzer.forgetEvents()
   }

@@ -27,6 +27,11 @@ struct Intake: ~Copyable {
     ports.append(Port(decoder: model.makeDecoder()))
   }
 
+  /// From here on the port is read as another model.
+  mutating func change(_ port: PortIndex, to model: ProbeModel) {
+    ports[Int(port)] = Port(decoder: model.makeDecoder())
+  }
+
   /// Deliveries that found the ring full.
   var dropped: Int { Int(deliveries.dropped) }
 
@@ -45,7 +50,7 @@ struct Intake: ~Copyable {
 
   private mutating func take(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
     ports[Int(port)].decoder.decode(bytes, port: port, at: time, into: &batch)
-    for sample in batch.samples { _ = deliveries.push(Delivery(sample)) }
+    for place in 0..<batch.count { _ = deliveries.push(Delivery(batch.samples[place])) }
     batch.removeAll()
     let rejected = ports[Int(port)].decoder.counts.rejected
     if rejected != ports[Int(port)].told {

@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      watchWallClock()
       drain()
       flushAll()
     }
@@ -102,6 +103,23 @@ struct Server: ~Copyable {
     }
     return false
   }
+
+  /// Follows the wall clock, which only labels; a jump is told.
+  private mutating func watchWallClock() {
+    guard clockLabel == nil else { return }
+    let ahead = WallClock.aheadOfBoot
+    let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
+    if abs(moved) >= Self.smallestStep {
+      analysis.publisher.publish(
+        clockStep: moved, at: analysis.now ?? .zero, to: &broadcast)
+      Log.notice("the wall clock moved by \(moved / 1_000_000) ms")
+    } else {
+      analysis.publisher.wallAtZero = WallTime(nanoseconds: ahead)
+    }
+  }
+
+  /// A clock that is disciplined drifts by less than this between two wake-ups.
+  private static let smallestStep: Int64 = 250_000_000
 
   private mutating func drain() {
     while let delivery = deliveries.pop() {
@@ -135,21 +153,24 @@ struct Server: ~Copyable {
 
   private mutating func take(_ notice: Notice) {
     let port = Int(notice.port)
+    if port == analysis.publisher.roster.ports.count { admitPort(notice) }
+    let before = analysis.publisher.roster.ports[port].link
+    analysis.publisher.roster.ports[port].take(notice)
     let name = analysis.publisher.roster.ports[port].name
-    analysis.publisher.roster.ports[port].detail = notice.detail.text
-    analysis.publisher.roster.ports[port].path = notice.path.text
-    if let device = notice.device.text {
-      analysis.publisher.roster.ports[port].device = device
-      analysis.publisher.roster.ports[port].match = notice.isByPath ? "path" : "serial"
+    let detail = notice.detail.text.map { ", \($0)" } ?? ""
+    Log.write("port \(name): \(notice.link.name)\(detail)", notice.link == .open ? .info : .warning)
+    // That a port opens or is lost is a delivery too, which tells of it in its turn.
+    if (before == .open) == (notice.link == .open) {
+      analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
-    if let detail = notice.detail.text {
-      Log.warning("port \(name): \(notice.link.name), \(detail)")
-    } else {
-      Log.info("port \(name): \(notice.link.name)")
-    }
-    // Opening and losing a port are deliveries too, which tell of them in their turn.
-    guard notice.link != .open, analysis.publisher.roster.ports[port].link != .open else { return }
-    analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
+  }
+
+  /// A probe that no section names, claimed by a udev tag.
+  private mutating func admitPort(_ notice: Notice) {
+    analysis.add(
+      PortEntry(
+        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
+        assignment: PortAssignment(infant: 0)))
   }
 
   private mutating func accept(_ role: Subscriber.Role) {
@@ -246,7 +267,7 @@ struct Server: ~Copyable {
     guard let subscriber = broadcast.subscribers[event.token] else { return }
     if event.readiness.contains(.output) {
       subscriber.isBlocked = false
-      try? epoll.modify(subscriber.stream, for: .input, token: subscriber.token)
+      watch(subscriber)
       flush(subscriber)
     }
     guard !event.readiness.isDisjoint(with: [.input, .hangUp, .error]) else { return }
@@ -256,8 +277,21 @@ struct Server: ~Copyable {
       let bytes = buffer
       heed(subscriber, bytes.span.extracting(0..<count))
     case .nothing: break
+    case .gone(.endOfFile) where event.readiness.isDisjoint(with: [.hangUp, .error]):
+      // It will ask nothing more, and goes on listening: a shell's pipe does that.
+      subscriber.isSilent = true
+      watch(subscriber)
     case .gone: leave(subscriber)
     }
+  }
+
+  /// Waits for what can still come from a subscriber, or for room where it is blocked.
+  ///
+  /// Who is blocked is not listened to: answers to one that does not read would pile up.
+  private func watch(_ subscriber: Subscriber) {
+    var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
+    if subscriber.isBlocked { readiness = .output }
+    try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
   /// Takes what a subscriber sent, line by line.
@@ -308,9 +342,8 @@ struct Server: ~Copyable {
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
-        // Nor is it listened to: answers to one that does not read would pile up.
         subscriber.isBlocked = true
-        try? epoll.modify(subscriber.stream, for: .output, token: subscriber.token)
+        watch(subscriber)
         return
       case .gone:
         leave(subscriber)

@@ -35,6 +35,8 @@ final class Subscriber {
   var isBlocked = false
   /// Whether it gets nothing more but the end of the line on its way, and a goodbye.
   var isLeaving = false
+  /// It has closed its side and only listens.
+  var isSilent = false
   /// The beginning of a request, and whether the rest of the line is being passed over.
   var request: [UInt8] = []
   var isOverlong = false

@@ -13,7 +13,7 @@ struct SimulatedDyad {
 
   init(
     number: Int, firstPort: Int, scenario: Scenario, seconds: Int, seed: UInt64,
-    temperature: EncoderModel, heart: EncoderModel?, sparseness: Int
+    temperature: EncoderModel?, heart: EncoderModel?, sparseness: Int
   ) {
     // A stream each for the script, the dyad, and every infant: none shifts another.
     let stream = UInt64(number) << 8
@@ -32,10 +32,11 @@ struct SimulatedDyad {
         SimulatedInfant(
           infant, hasContext: script.hasContext,
           random: RandomSource(seed: seed, stream: stream | UInt64(2 + index))))
-      var units = [(model: temperature, site: "axilla", senses: SimulatedPort.Senses.all)]
-      if let heart {
-        units = [(temperature, "axilla", .temperature), (heart, "foot", .heart)]
+      var units: [(model: EncoderModel, site: Site, senses: SimulatedPort.Senses)] = []
+      if let temperature {
+        units.append((temperature, .axilla, heart == nil ? .all : .temperature))
       }
+      if let heart { units.append((heart, .foot, .heart)) }
       for unit in units {
         let port = firstPort + ports.count
         ports.append(
@@ -124,7 +125,7 @@ struct SimulatedPort {
   private var plugged = false
 
   init(
-    number: PortIndex, infant: (index: Int, name: String), model: EncoderModel, site: String,
+    number: PortIndex, infant: (index: Int, name: String), model: EncoderModel, site: Site,
     senses: Senses, script: Script.Infant, sparseness: Int, random: RandomSource
   ) {
     var random = random
@@ -139,12 +140,15 @@ struct SimulatedPort {
     due = .zero
     self.random = random
     let line = ProbeModel.named(model.name)?.line ?? LineSettings(baud: 9600)
-    declaration = PortDeclaration(
-      number: number,
-      attributes: [
-        "device": "sim-\(model.name)-\(infant.name)", "protocol": model.name,
-        "line": line.text, "infant": infant.name, "site": site,
-      ])
+    var attributes: CaptureAttributes = [
+      "device": "sim-\(model.name)-\(infant.name)", "protocol": model.name,
+      "line": line.text, "infant": infant.name, "site": site.name,
+    ]
+    // The first channel is where the port is, unless its model says otherwise.
+    for (place, channel) in model.channels.enumerated() where place > 0 || channel != site {
+      attributes["channel-\(place + 1)"] = channel.name
+    }
+    declaration = PortDeclaration(number: number, attributes: attributes)
     schedule()
   }
 

@@ -10,7 +10,8 @@ public struct Simulation: Sendable {
     public var seed: UInt64 = 1
     /// Nil for as long as the scenario lasts.
     public var hours: Double?
-    public var temperatureProtocol = "kmc1"
+    /// Nil where the only unit is one for the heart.
+    public var temperatureProtocol: String? = "kmc1"
     /// The protocol of a second unit for the heart; nil where the first one carries it too.
     public var heartProtocol: String?
     /// How many times as seldom as it would each unit speaks: for short captures.
@@ -19,6 +20,13 @@ public struct Simulation: Sendable {
     public var copies = 1
 
     public init(scenario: Scenario) { self.scenario = scenario }
+
+    /// Makes the unit of that protocol the only one, whatever it senses.
+    public mutating func useOnly(probe name: String) throws(SimulationError) {
+      let model = try Simulation.model(name, "probe", where: { _ in true })
+      temperatureProtocol = model.carriesTemperature ? name : nil
+      heartProtocol = model.carriesTemperature ? nil : name
+    }
   }
 
   /// The most dyads, so that port numbers suffice for twins with two units each.
@@ -40,11 +48,16 @@ public struct Simulation: Sendable {
   private var lastRecord = 0
 
   public init(_ options: Options) throws(SimulationError) {
-    let temperature = try Self.model(
-      options.temperatureProtocol, "temperature", where: \.carriesTemperature)
+    var temperature: EncoderModel?
+    if let name = options.temperatureProtocol {
+      temperature = try Self.model(name, "temperature", where: \.carriesTemperature)
+    }
     var heart: EncoderModel?
     if let name = options.heartProtocol {
       heart = try Self.model(name, "heart rate", where: \.carriesHeart)
+    }
+    guard temperature != nil || heart != nil else {
+      throw SimulationError("found no protocol, expected one for the temperature or the heart")
     }
     let hours = options.hours ?? options.scenario.hours
     guard hours > 0, hours <= 24 * 365 else {

@@ -58,4 +58,18 @@ public enum SensorState: Sendable, CaseIterable {
   /// A broken wire, or a sensor unplugged from its unit.
   case open
   case short
+  /// Whether the sensor has anything to say but what is wrong with it.
+  public var hasValue: Bool { self == .good || self == .motion }
+}
+
+extension Vitals {
+  /// The temperatures of the infant itself, without the parent's and the air's.
+  var ofInfant: [Temperature] {
+    temperatures.filter { $0.site != .parentChest && $0.site != .ambient }
+  }
+
+  /// The air's temperature; a room's where nothing senses it.
+  var ambient: Temperature {
+    temperatures.first { $0.site == .ambient } ?? Temperature(site: .ambient, thousandths: 24_500)
+  }
 }

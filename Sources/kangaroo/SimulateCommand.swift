@@ -1,25 +1,55 @@
 import LinuxIO
+import Probes
 import Simulator
 
 extension Kangaroo.Command {
   static let simulate = Kangaroo.Command(
     name: "simulate",
-    synopsis: "--scenario NAME [--seed N] [--hours H] [--copies N] [--probe NAME] "
-      + "[--heart-probe NAME] [--sparseness N] [-o FILE] | --list",
-    summary: "a capture from the infant-parent-probe simulator", run: runSimulate)
+    synopsis: "--scenario NAME | --probe NAME [--heart-probe NAME] [--seed N] [--hours H] "
+      + "[--copies N] [--sparseness N] [-o FILE | --pty [--rate N]] | --list | --list-probes",
+    summary: "a capture from the infant-parent-probe simulator, or its probes on "
+      + "pseudo-terminals", run: runSimulate)
 }
 
 private func runSimulate(_ arguments: inout Arguments) throws(Failure) {
-  var output = StandardOutput()
   if arguments.takeFlag("--list") {
     try arguments.finish()
-    for scenario in Scenario.all {
-      let gap = String(repeating: " ", count: max(1, 32 - scenario.name.count))
-      try output.put("\(scenario.name)\(gap)\(scenario.title): \(scenario.verdict)\n")
-    }
-    return try output.putAway()
+    return try list(Scenario.all.map { ($0.name, "\($0.title): \($0.verdict)") })
   }
-  guard let name = try arguments.takeOption("--scenario") else {
+  if arguments.takeFlag("--list-probes") {
+    try arguments.finish()
+    return try list(
+      EncoderModel.all.map { ($0.name, ProbeModel.named($0.name)?.title ?? "") })
+  }
+  let isPty = arguments.takeFlag("--pty")
+  let rate = try arguments.takeNumber("--rate", 1...1000)
+  var options = try takeOptions(&arguments)
+  let path = try arguments.takeOption("-o")
+  try arguments.finish()
+  if isPty {
+    guard path == nil else { throw Failure(.usage, "found -o with --pty, expected one of them") }
+    // Until somebody ends it.
+    options.hours = options.hours ?? 24 * 365
+    return try plug(try simulation(options), rate: rate ?? 1)
+  }
+  guard rate == nil else { throw Failure(.usage, "found --rate, which needs --pty") }
+  try write(try simulation(options), to: path ?? "-")
+}
+
+/// Prints names and what they stand for.
+private func list(_ rows: [(name: String, title: String)]) throws(Failure) {
+  var output = StandardOutput()
+  for row in rows {
+    let gap = String(repeating: " ", count: max(1, 32 - row.name.count))
+    try output.put("\(row.name)\(gap)\(row.title)\n")
+  }
+  try output.putAway()
+}
+
+private func takeOptions(_ arguments: inout Arguments) throws(Failure) -> Simulation.Options {
+  let probe = try arguments.takeOption("--probe")
+  let heartProbe = try arguments.takeOption("--heart-probe")
+  guard let name = try arguments.takeOption("--scenario") ?? probe.map({ _ in "steady" }) else {
     throw Failure(.usage, "simulate needs --scenario NAME; --list names them")
   }
   guard let scenario = Scenario.named(name) else {
@@ -33,23 +63,38 @@ private func runSimulate(_ arguments: inout Arguments) throws(Failure) {
     }
     options.hours = number
   }
-  if let name = try arguments.takeOption("--probe") { options.temperatureProtocol = name }
-  options.heartProtocol = try arguments.takeOption("--heart-probe")
   if let sparseness = try arguments.takeNumber("--sparseness", 1...60) {
     options.sparseness = sparseness
   }
   if let copies = try arguments.takeNumber("--copies", 1...1000) { options.copies = copies }
-  let path = try arguments.takeOption("-o")
-  try arguments.finish()
-
-  var simulation: Simulation
   do throws(SimulationError) {
-    simulation = try Simulation(options)
+    if let probe { try options.useOnly(probe: probe) }
   } catch {
     throw Failure(.usage, "\(error)")
   }
+  if let heartProbe {
+    guard options.temperatureProtocol != nil else {
+      throw Failure(
+        .usage, "found --heart-probe beside the probe “\(probe ?? "")”, which is one already")
+    }
+    options.heartProtocol = heartProbe
+  }
+  return options
+}
+
+private func simulation(_ options: Simulation.Options) throws(Failure) -> Simulation {
+  do throws(SimulationError) {
+    return try Simulation(options)
+  } catch {
+    throw Failure(.usage, "\(error)")
+  }
+}
+
+private func write(_ simulation: Simulation, to path: String) throws(Failure) {
+  var simulation = simulation
   var text: [UInt8] = []
-  guard let path, path != "-" else {
+  guard path != "-" else {
+    var output = StandardOutput()
     while simulation.next(into: &text) {
       try output.put(text)
       text.removeAll(keepingCapacity: true)

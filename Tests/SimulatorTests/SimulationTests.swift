@@ -119,6 +119,28 @@ struct Recording {
     }
   }
 
+  @Test(arguments: EncoderModel.all.map(\.name))
+  func `any probe can be the only one`(name: String) throws {
+    var options = Simulation.Options(scenario: try #require(Scenario.named("steady")))
+    try options.useOnly(probe: name)
+    let recording = try Recording("steady") {
+      $0 = options
+      $0.hours = 0.1
+    }
+    let ports = recording.records.compactMap { record in
+      if case .port(let port) = record.kind { port } else { nil as PortDeclaration? }
+    }
+    #expect(ports.map { $0.attributes["protocol"] } == [name])
+    #expect(ports[0].attributes["line"] == ProbeModel.named(name)?.line.text)
+    let model = try #require(EncoderModel.named(name))
+    #expect(ports[0].attributes["site"] == (model.carriesTemperature ? "axilla" : "foot"))
+    let counts = try #require(recording.counts[0])
+    #expect(counts.frames > 0)
+    #expect(counts.rejected == 0)
+    let quantities = Set(recording.samples.map(\.quantity))
+    #expect(quantities.contains(.spo2) == model.carriesHeart)
+  }
+
   @Test func `64 infants speak on 64 ports, each with chance of its own`() throws {
     let recording = try Recording("steady") {
       $0.hours = 0.05
@@ -146,6 +168,10 @@ struct Recording {
     options.hours = nil
     options.copies = 0
     #expect(throws: SimulationError.self) { try Simulation(options) }
+    options.copies = 1
+    options.temperatureProtocol = nil
+    #expect(throws: SimulationError.self) { try Simulation(options) }
+    #expect(throws: SimulationError.self) { try options.useOnly(probe: "telepathy") }
   }
 }
 

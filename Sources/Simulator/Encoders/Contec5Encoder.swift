@@ -12,7 +12,7 @@ public struct Contec5Encoder: ProbeEncoder {
     _ vitals: Vitals, at time: Timestamp, into bytes: inout [UInt8]
   ) {
     let heart = vitals.heart ?? Vitals.Heart(rate: 0, state: .open)
-    let present = heart.state == .good || heart.state == .motion
+    let present = heart.state.hasValue
     let rate = present ? UInt8(clamping: heart.rate) : 0
     let spo2 = present ? UInt8(clamping: min(heart.spo2, 100)) : 0
     for _ in 0..<6 {

@@ -35,14 +35,15 @@ public struct KMC1Encoder: ProbeEncoder {
     sinceHello = (sinceHello + 1) % Self.helloEvery
     for temperature in vitals.temperatures {
       let start = open("KMTMP,", at: time, site: temperature.site, into: &bytes)
-      if temperature.state == .good || temperature.state == .motion {
-        bytes.append(decimal: temperature.thousandths, coarse: temperature.resolution >= 10)
+      if temperature.state.hasValue {
+        bytes.append(
+          thousandths: temperature.thousandths, places: temperature.resolution >= 10 ? 2 : 3)
       }
       close(start, status: status(temperature.state), into: &bytes)
     }
     if let heart = vitals.heart {
       let start = open("KMHRT,", at: time, site: .foot, into: &bytes)
-      if heart.state == .good || heart.state == .motion {
+      if heart.state.hasValue {
         bytes.append(number: heart.rate)
         bytes.append(comma)
         bytes.append(number: heart.spo2)
