@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      resumeAccepting()
       watchWallClock()
       drain()
       flushAll()
@@ -181,11 +182,24 @@ struct Server: ~Copyable {
         guard let stream = accepted else { return }
         admit(consume stream, role)
       } catch {
-        // Descriptors are short: the connection waits, and is looked at again at the next wake-up.
-        Log.warning("a connection cannot be accepted: \(error)")
+        Log.warning("a connection cannot be accepted for now: \(error)")
+        acceptAgain = BootClock.now + 1_000_000_000
+        listen(for: [])
         return
       }
     }
+  }
+
+  /// After descriptors ran short: until then, connections wait in the kernel's queue.
+  private mutating func resumeAccepting() {
+    guard let time = acceptAgain, BootClock.now >= time else { return }
+    acceptAgain = nil
+    listen(for: .input)
+  }
+
+  private func listen(for readiness: Epoll.Readiness) {
+    try? epoll.modify(streamListener, for: readiness, token: Token.stream)
+    try? epoll.modify(controlListener, for: readiness, token: Token.control)
   }
 
   private mutating func admit(_ stream: consuming UnixStream, _ role: Subscriber.Role) {
