@@ -13,10 +13,17 @@ struct Series<let capacity: Int> {
 
   /// The value `age` steps before the newest, which has age 0.
   subscript(age age: Int) -> Int32? {
+    get {
+      // Through a span: the array's own subscript copies all of it to reach one element.
+      let value = values.span[place(ofAge: age)]
+      return value == Self.missing ? nil : value
+    }
+    set { values[place(ofAge: age)] = newValue ?? Self.missing }
+  }
+
+  private func place(ofAge age: Int) -> Int {
     let place = next - 1 - age
-    // Through a span: the array's own subscript copies all of it to reach one element.
-    let value = values.span[place < 0 ? place + capacity : place]
-    return value == Self.missing ? nil : value
+    return place < 0 ? place + capacity : place
   }
 
   mutating func removeAll() {
