@@ -63,7 +63,7 @@ extension Infant {
       raise(
         .notRewarming, .medium, from: standing.onset, at: now, place, line.slopePerHour, 200,
         .none, &announcer)
-    } else if notRewarming.clear >= 1 {
+    } else if notRewarming.clear >= 5 {
       conditions.end(.notRewarming, &announcer)
     }
   }

@@ -30,6 +30,8 @@ struct Jitter {
   /// The noise of a single bin as its second differences show it, in thousandths of a degree.
   private(set) var scale = 0
 
+  private var calmMinutes = 0
+
   static let limit = 150
   private static let clearLimit = 100
 
@@ -43,14 +45,14 @@ struct Jitter {
       differences.insert(Int64(abs(newest - 2 * middle + oldest)))
     }
     guard differences.count >= 15 else { return }
-    // 1.4826 makes the median deviation of a normal distribution its standard deviation, and a
-    // second difference (1, -2, 1) has √6 times the noise of one bin.
-    scale = Int(differences.lowerMedian) * 60_527 / 100_000
+    // The upper quartile, for jumps that leave most bins alone. It is 1.1503 standard deviations
+    // of a normal distribution, and a second difference (1, -2, 1) has √6 times a bin's noise.
+    scale = Int(differences.upperQuartile) * 35_490 / 100_000
     if !isNoisy, scale > Self.limit {
       isNoisy = true
       onset = now.advanced(by: -300 * second)
-    } else if isNoisy, scale <= Self.clearLimit {
-      isNoisy = false
     }
+    calmMinutes = scale <= Self.clearLimit ? calmMinutes + 1 : 0
+    if calmMinutes >= 5 { isNoisy = false }
   }
 }

@@ -52,13 +52,15 @@ extension Infant {
     } else {
       temperatures[place].conditions.end(.probeOff, &announcer)
     }
-    if contact.state == .suspect, now.since(contact.since) >= Self.suspectFor {
+    // What jumps about falls all the time; that is said already.
+    let isInDoubt = contact.state == .suspect && !temperatures[place].jitter.isNoisy
+    if isInDoubt, now.since(contact.since) >= Self.suspectFor {
       raise(.checkProbe, .low, place, onset: contact.since, .suspected, at: now, &announcer)
     }
     guard let standing = temperatures[place].conditions[.checkProbe] else { return }
     let isOver =
       standing.cause == .suspected
-      ? contact.state != .suspect : temperatures[place].warmupStart > standing.raised
+      ? !isInDoubt : temperatures[place].warmupStart > standing.raised
     if isOver { temperatures[place].conditions.end(.checkProbe, &announcer) }
   }
 

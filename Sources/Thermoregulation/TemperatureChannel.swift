@@ -16,6 +16,8 @@ struct TemperatureChannel {
   private static let leastGap = 120 * second
   /// Good minutes after a gap within which a lower level is put down to it.
   private static let gapMinutes = 10
+  /// Off the skin for so long, a probe is put on anew.
+  private static let leastAbsence = 60 * second
   private static let longestSettling = 600 * second
 
   private var intake = BinIntake()
@@ -110,6 +112,8 @@ struct TemperatureChannel {
   mutating func closeBin(at now: Timestamp) -> Bool {
     let bin = intake.close()
     if let bin {
+      // The probe said that it was off the skin: it has been put on again, perhaps elsewhere.
+      if fault == .leadOff, now.since(lastValid) >= Self.leastAbsence { reattach(at: now) }
       fault = nil
       settlingSince = nil
       heard = true

@@ -36,7 +36,7 @@ extension Infant {
       judgeHypothermia(minute, place, at: now, &announcer)
       judgeCooling(place, offset, at: now, &announcer)
       judgeWarming(place, offset, at: now, &announcer)
-      judgePeripheralGap(minute, place, at: now, &announcer)
+      judgePeripheralGap(minute, place, offset, at: now, &announcer)
     case .warmup:
       judgeHyperthermia(minute, place, at: now, &announcer)
       judgeWarmup(minute, place, at: now, &announcer)

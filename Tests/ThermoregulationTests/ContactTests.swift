@@ -154,7 +154,7 @@ import Thermoregulation
       let noisy = try #require(ward.first("raised low probe-noisy"))
       #expect(noisy.second - start <= 5 * 60)
       #expect(ward.raised(.hypothermia) == nil)
-      ward.run(minutes: 10, axilla: Courses.steady(36_800))
+      ward.run(minutes: 15, axilla: Courses.steady(36_800))
       #expect(ward.first("cleared low probe-noisy") != nil)
     }
   }
