@@ -14,6 +14,8 @@ struct HeartChannel {
   /// Between the last two valid samples: for so long a sample speaks.
   private var interval: Int64 = 0
   private(set) var spokenUntil: Timestamp
+  /// Until when the rate is fresh; stored, because asking an element of an array copies it.
+  private(set) var freshUntil: Timestamp
   private(set) var hasRate = false
   private(set) var below = Run()
   private(set) var farBelow = Run()
@@ -36,6 +38,7 @@ struct HeartChannel {
     self.quantity = quantity
     lastValid = time
     spokenUntil = time
+    freshUntil = time.advanced(by: -1)
   }
 
   mutating func take(_ sample: Sample, _ limits: Limits) {
@@ -53,6 +56,7 @@ struct HeartChannel {
     rate = Int(sample.thousandths) / 1000
     lastValid = sample.time
     spokenUntil = sample.time.advanced(by: interval)
+    freshUntil = sample.time.advanced(by: Self.freshness)
     hasRate = true
     offSince = nil
     below.step(rate < limits.bradycardia, at: sample.time, frozenFor: gap)
@@ -64,7 +68,7 @@ struct HeartChannel {
 
   /// Every 10 s of the grid.
   mutating func closeBin(at now: Timestamp) {
-    if isFresh(at: now) { tens.insert(Int64(rate)) }
+    if now <= freshUntil { tens.insert(Int64(rate)) }
     guard now.seconds % 60 == 0 else { return }
     minutes.append(tens.count >= 3 ? Int32(tens.lowerMedian) : nil)
     tens.removeAll()
@@ -81,8 +85,6 @@ struct HeartChannel {
     usualRate = (median, minute)
     return median
   }
-
-  func isFresh(at now: Timestamp) -> Bool { hasRate && now.since(lastValid) <= Self.freshness }
 
   /// Whether the unit says that its sensor is off the infant.
   var isOff: Bool { offSince != nil }

@@ -137,7 +137,7 @@ struct Infant {
   /// The heart-rate source that counts: an electrocardiogram before an oximeter, fresh before not.
   func primaryHeart(at now: Timestamp) -> Int? {
     var best: Int?
-    for place in hearts.indices where hearts[place].isFresh(at: now) {
+    for place in hearts.indices where now <= hearts[place].freshUntil {
       if let other = best, hearts[other].quantity == .heartRate { continue }
       best = place
     }

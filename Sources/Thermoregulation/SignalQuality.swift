@@ -45,9 +45,9 @@ struct Jitter {
       differences.insert(Int64(abs(newest - 2 * middle + oldest)))
     }
     guard differences.count >= 15 else { return }
-    // The upper quartile, for jumps that leave most bins alone. It is 1.1503 standard deviations
-    // of a normal distribution, and a second difference (1, -2, 1) has √6 times a bin's noise.
-    scale = Int(differences.upperQuartile) * 35_490 / 100_000
+    // The upper fifth begins here, for jumps that leave most bins alone: at 1.2816 standard
+    // deviations of a normal distribution. A second difference (1, -2, 1) has √6 times a bin's.
+    scale = Int(differences.upperFifth) * 31_855 / 100_000
     if !isNoisy, scale > Self.limit {
       isNoisy = true
       onset = now.advanced(by: -300 * second)
