@@ -90,6 +90,9 @@ let package = Package(
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
+    .testTarget(
+      name: "SketchTests", dependencies: ["LinuxIO", "Probes"], exclude: ["kmc1_sketch.c"],
+      swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
