@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes"],
+      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -88,16 +88,42 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(
+      name: "ThermoregulationTests",
+      dependencies: ["Thermoregulation", "Probes", "AllocationCounter"], swiftSettings: testing),
+    .target(
+      name: "Programs", dependencies: ["LinuxIO", "EventStream"], path: "Tests/Programs",
+      swiftSettings: testing),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "Captures", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+      ],
+      swiftSettings: testing),
+    .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
     .testTarget(
       name: "SketchTests", dependencies: ["LinuxIO", "Probes"], exclude: ["kmc1_sketch.c"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
       dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],
       swiftSettings: testing),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(name: "TidyTests", swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -30,9 +30,10 @@ struct LimitKey {
 
   var expectation: String {
     switch unit {
-    case .celsius: "degrees Celsius, 25 to 43, with at most 3 decimals"
-    case .celsiusPerHour: "degrees Celsius an hour, -20 to -0.1, with at most 3 decimals"
-    case .perMinute: "beats per minute, 20 to 300"
+    case .celsius: "degrees Celsius such as 36.5, 25 to 43, with at most 3 decimals"
+    case .celsiusPerHour:
+      "degrees Celsius an hour such as -0.5, -20 to -0.1, with at most 3 decimals"
+    case .perMinute: "beats per minute as a plain whole number, 20 to 300"
     }
   }
 
@@ -46,15 +47,21 @@ struct LimitKey {
   }
 
   private func thousandths(_ text: String) -> Int? {
-    let halves = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(halves.count), let whole = Int(halves[0]), whole.magnitude < 1000 else {
+    let isNegative = text.hasPrefix("-")
+    let halves = text.dropFirst(isNegative ? 1 : 0).split(
+      separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let decimals = halves.count == 2 ? halves[1] : "0"
+    guard let whole = digits(halves[0]), var value = digits(decimals) else { return nil }
+    for _ in decimals.utf8.count..<3 { value *= 10 }
+    value += whole * 1000
+    return isNegative ? -value : value
+  }
+
+  /// One to three digits, and nothing else.
+  private func digits(_ text: Substring) -> Int? {
+    guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else {
       return nil
     }
-    guard halves.count == 2 else { return whole * 1000 }
-    guard (1...3).contains(halves[1].count), var fraction = Int(halves[1]), fraction >= 0 else {
-      return nil
-    }
-    for _ in halves[1].count..<3 { fraction *= 10 }
-    return whole * 1000 + (text.hasPrefix("-") ? -fraction : fraction)
+    return Int(text)
   }
 }

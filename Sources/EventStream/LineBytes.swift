@@ -20,12 +20,24 @@ extension [UInt8] {
   }
 
   /// Appends `"key":"text"`, with a comma before it where it is not the first.
-  mutating func append(key: String, isFirst: Bool, quoted text: String) {
+  mutating func append(key: String, isFirst: Bool, quoted text: Span<UInt8>) {
     let key = key.utf8.span
-    let text = text.utf8.span
     append(addingCapacity: key.count + text.count + 6) { line in
       line.append(key: key, isFirst: isFirst)
       line.append(quoted: text)
+    }
+  }
+
+  /// Appends `"key":"text"`, with what of the text fits, escaped for JSON.
+  mutating func append(key: String, isFirst: Bool, escaped text: String) {
+    let bytes = text.utf8.span
+    if bytes.isPlain {
+      append(key: key, isFirst: isFirst, quoted: bytes)
+    } else {
+      append(key: key, isFirst: isFirst)
+      append(UInt8(ascii: "\""))
+      append(escaped: text)
+      append(UInt8(ascii: "\""))
     }
   }
 

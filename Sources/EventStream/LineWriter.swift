@@ -22,10 +22,9 @@ public struct LineWriter: Sendable {
     begin(type.name)
     integer("seq", seq)
     seconds("t", time)
-    beginText("time")
     clock.show(wall)
-    line.append(contentsOf: clock.text)
-    endText()
+    let time = clock.text
+    line.append(key: "time", isFirst: isFirst, quoted: time.span)
   }
 
   /// Begins a line that has no time, for the tools.
@@ -68,16 +67,15 @@ public struct LineWriter: Sendable {
   /// A text of our own, which needs no escaping.
   public mutating func word(_ key: String, _ value: String?) {
     guard let value else { return }
-    line.append(key: key, isFirst: isFirst, quoted: value)
+    line.append(key: key, isFirst: isFirst, quoted: value.utf8.span)
     isFirst = false
   }
 
   /// A text from outside.
   public mutating func text(_ key: String, _ value: String?) {
     guard let value else { return }
-    beginText(key)
-    putEscaped(value)
-    endText()
+    line.append(key: key, isFirst: isFirst, escaped: value)
+    isFirst = false
   }
 
   public mutating func flag(_ key: String, _ value: Bool) {

@@ -42,6 +42,11 @@ public struct FileDescriptor: ~Copyable, Sendable, Pollable {
     Kernel.close(fileNumber)
   }
 
+  /// From here on a read finds `nothing` rather than wait.
+  public borrowing func setNonBlocking() throws(Errno) {
+    try Kernel.setNonBlocking(fileNumber, true)
+  }
+
   /// Gives up ownership: the caller closes it.
   consuming func release() -> CInt {
     let number = fileNumber

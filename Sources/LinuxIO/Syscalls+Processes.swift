@@ -41,7 +41,9 @@ extension Kernel {
       unsafe pointers.append(strdup(argument))
     }
     unsafe pointers.append(nil)
-    defer { unsafe pointers.forEach { unsafe free($0) } }
+    defer {
+      for index in unsafe pointers.indices { unsafe free(pointers[index]) }
+    }
     try checkedNumber(
       unsafe clinux_spawn(&identifier, path, &pointers, output, error))
     return identifier

@@ -8,15 +8,18 @@ struct Analysis {
   var analyzer = Analyzer()
   var publisher: Publisher
   private var watches: [PortWatch] = []
-  /// The newest time that any delivery carried.
+  /// The newest time that is known.
   private(set) var now: Timestamp?
   private var nextTick: Int64?
   private(set) var samples = 0
-
-  init(wallAtZero: WallTime) { publisher = Publisher(wallAtZero: wallAtZero) }
-
   /// Candidate frames refused, over all ports.
-  var rejected: Int { watches.reduce(0) { $0 + $1.rejected } }
+  private var rejected = 0
+
+  /// `now`: the time before anything has been delivered, where there is one.
+  init(wallAtZero: WallTime, now: Timestamp? = nil) {
+    publisher = Publisher(wallAtZero: wallAtZero)
+    self.now = now
+  }
 
   @discardableResult
   mutating func admit(_ profile: InfantProfile) -> InfantIndex {
@@ -57,6 +60,7 @@ struct Analysis {
       }
       analyzer.step(.detached(delivery.port, delivery.time))
     case .rejected:
+      rejected += delivery.count - watches[port].rejected
       watches[port].rejection(total: delivery.count, at: delivery.time)
     case .passed:
       analyzer.step(.passed(delivery.time))
@@ -110,7 +114,7 @@ struct Analysis {
   private mutating func watchPorts<Sink: LineSink & ~Copyable>(
     at now: Timestamp, _ sink: inout Sink
   ) {
-    for port in watches.indices where publisher.roster.ports[port].link == .open {
+    for port in watches.indices {
       publisher.roster.ports[port].lastFrame = watches[port].lastFrame
       let state = watches[port].state(at: now)
       if state != publisher.roster.ports[port].data {
@@ -122,9 +126,14 @@ struct Analysis {
   private mutating func change<Sink: LineSink & ~Copyable>(
     _ port: Int, at time: Timestamp, _ sink: inout Sink, _ body: (inout PortEntry) -> Void
   ) {
+    let before = publisher.roster.ports[port]
     body(&publisher.roster.ports[port])
     publisher.roster.ports[port].lastFrame = watches[port].lastFrame
-    publisher.roster.ports[port].since = time
+    // Other words for the same state are no new state.
+    let after = publisher.roster.ports[port]
+    if (after.link, after.data) != (before.link, before.data) {
+      publisher.roster.ports[port].since = time
+    }
     publisher.publish(port: PortIndex(port), at: time, to: &sink)
   }
 

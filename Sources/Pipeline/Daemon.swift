@@ -139,7 +139,7 @@ extension Analysis {
   /// The infants and ports of a configuration, before anything has happened.
   init(_ configuration: Configuration) {
     let now = StreamClock(configuration.clock).now
-    self.init(wallAtZero: WallTime(nanoseconds: WallClock.now - now.nanoseconds))
+    self.init(wallAtZero: WallTime(nanoseconds: WallClock.now - now.nanoseconds), now: now)
     for infant in configuration.infants { admit(infant) }
     if configuration.infants.isEmpty { admit(InfantProfile(name: Configuration.defaultInfant)) }
     for probe in configuration.probes {

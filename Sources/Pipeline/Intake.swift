@@ -27,6 +27,11 @@ struct Intake: ~Copyable {
     ports.append(Port(decoder: model.makeDecoder()))
   }
 
+  /// From here on the port is read as another model.
+  mutating func change(_ port: PortIndex, to model: ProbeModel) {
+    ports[Int(port)] = Port(decoder: model.makeDecoder())
+  }
+
   /// Deliveries that found the ring full.
   var dropped: Int { Int(deliveries.dropped) }
 

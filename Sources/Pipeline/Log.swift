@@ -9,7 +9,7 @@ enum Log {
   static func notice(_ text: String) { write(text, .notice) }
   static func info(_ text: String) { write(text, .info) }
 
-  private static func write(_ text: String, _ priority: StandardError.Priority) {
+  static func write(_ text: String, _ priority: StandardError.Priority) {
     if StandardError.isJournal {
       StandardError.writeLine(text, priority: priority)
     } else {

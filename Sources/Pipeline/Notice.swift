@@ -7,10 +7,12 @@ struct Notice: BitwiseCopyable, Sendable {
   var port: PortIndex
   var link: Link
   var isByPath = false
-  /// Kernel node, device identity, protocol found, and the reason in words; empty where there is none.
+  /// Kernel node, device identity, protocol found, its line, and the reason in words; empty where
+  /// there is none.
   var path = ShortText()
   var device = ShortText()
   var protocolName = ShortText()
+  var line = ShortText()
   var detail = ShortText()
 
   init(_ link: Link, port: PortIndex, at time: Timestamp) {
@@ -38,5 +40,19 @@ struct ShortText: BitwiseCopyable, Sendable {
     var copy: [UInt8] = []
     for place in 0..<Int(count) { copy.append(bytes[place]) }
     return String(decoding: copy, as: UTF8.self)
+  }
+}
+
+extension PortEntry {
+  /// Keeps what the reading thread has found out.
+  mutating func take(_ notice: Notice) {
+    detail = notice.detail.text
+    path = notice.path.text
+    if let found = notice.device.text {
+      device = found
+      match = notice.isByPath ? "path" : "serial"
+    }
+    if let found = notice.protocolName.text { protocolName = found }
+    if let found = notice.line.text { line = found }
   }
 }

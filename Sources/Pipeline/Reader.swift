@@ -29,6 +29,8 @@ struct Reader: ~Copyable {
   private var clock: StreamClock
   private var slots: [PortSlot]
   private var buffer = [UInt8](repeating: 0, count: 4096)
+  /// Without any section, every probe that a udev tag claims is ours.
+  private let isOpenHouse: Bool
   /// Every identity that udev has told, by node.
   private var devices: [String: SerialDevice] = [:]
 
@@ -42,7 +44,8 @@ struct Reader: ~Copyable {
     try epoll.add(timer, for: .input, token: Token.second)
     try epoll.add(stop, for: .input, token: Token.stop)
     // Monitor first, then enumerate: what comes in between is told twice, not missed.
-    let needsDevices = configuration.probes.contains { $0.device != nil }
+    let isOpenHouse = configuration.probes.isEmpty
+    let needsDevices = isOpenHouse || configuration.probes.contains { $0.device != nil }
     var monitor: DeviceMonitor?
     var devices: [String: SerialDevice] = [:]
     if needsDevices {
@@ -53,6 +56,7 @@ struct Reader: ~Copyable {
     var driver: FileDescriptor?
     if case .driven(let path) = configuration.clock {
       let pipe = try FileDescriptor(reading: path)
+      try pipe.setNonBlocking()
       try epoll.add(pipe, for: .input, token: Token.driver)
       driver = consume pipe
     }
@@ -75,6 +79,7 @@ struct Reader: ~Copyable {
     self.clock = clock
     self.slots = slots
     self.devices = devices
+    self.isOpenHouse = isOpenHouse
   }
 
   /// Reads until it is told to stop.
@@ -83,6 +88,9 @@ struct Reader: ~Copyable {
     bell.press()
     while true {
       let count = try epoll.wait(milliseconds: nil)
+      // A time that was told before bytes were sent is the time of those bytes, even where this
+      // wake-up, being for the bytes, does not speak of it.
+      if driver != nil { drive() }
       let now = clock.now
       for index in 0..<count {
         let event = epoll[index]
@@ -92,7 +100,7 @@ struct Reader: ~Copyable {
           secondPassed(now)
         case Token.stop: return
         case Token.devices: devicesChanged(at: now)
-        case Token.driver: drive()
+        case Token.driver: break
         default: read(slots[Int(event.token - Token.firstPort)], at: now)
         }
       }
@@ -103,23 +111,26 @@ struct Reader: ~Copyable {
   private mutating func secondPassed(_ now: Timestamp) {
     intake.pass(to: now)
     openPorts(at: now)
+    for slot in slots where slot.port != nil { listenOn(slot, at: now) }
   }
 
   /// Whoever drives the clock says how late it is.
   private mutating func drive() {
     var told = [UInt8](repeating: 0, count: 256)
-    var storage = told.mutableSpan
-    switch driver!.read(into: &storage) {
-    case .bytes(let count): told.removeLast(told.count - count)
-    case .nothing: return
-    case .gone:
-      // The driver has gone: time stands still.
-      try? epoll.remove(driver!)
-      return
+    while driver != nil {
+      var storage = told.mutableSpan
+      switch driver!.read(into: &storage) {
+      case .bytes(let count):
+        guard let time = driverLines.take(told.span.extracting(0..<count), after: clock.now)
+        else { continue }
+        clock = .driven(time)
+        secondPassed(time)
+      case .nothing: return
+      case .gone:
+        // The driver has gone: time stands still. Closing it also takes it out of the poll.
+        driver = nil
+      }
     }
-    guard let time = driverLines.take(told.span, after: clock.now) else { return }
-    clock = .driven(time)
-    secondPassed(time)
   }
 
   private mutating func read(_ slot: PortSlot, at now: Timestamp) {
@@ -131,17 +142,49 @@ struct Reader: ~Copyable {
     var storage = bytes.mutableSpan
     switch slot.port!.read(into: &storage) {
     case .bytes(let count):
-      intake.receive(bytes.span.extracting(0..<count), port: slot.index, at: now)
+      take(bytes.span.extracting(0..<count), from: slot, at: now)
     case .nothing: break
     case .gone(let departure):
       // Closing it also takes it out of the poll.
       slot.port = nil
-      intake.detach(slot.index, at: now)
+      // Words first: whoever takes the delivery has them by then.
       tell(slot, .detached, detail: "hung up: \(departure)", at: now)
+      intake.detach(slot.index, at: now)
+    }
+  }
+
+  private mutating func take(_ bytes: Span<UInt8>, from slot: PortSlot, at now: Timestamp) {
+    guard slot.listening != nil else {
+      intake.receive(bytes, port: slot.index, at: now)
+      return
+    }
+    guard case .recognised(let model, let evidence) = slot.listening!.hear(bytes) else { return }
+    intake.change(slot.index, to: model)
+    slot.recognised(model)
+    tell(slot, .open, detail: evidence, at: now)
+  }
+
+  /// Tries the next line setting where nothing was recognised, and begins anew where what was
+  /// recognised is no longer what comes.
+  private mutating func listenOn(_ slot: PortSlot, at now: Timestamp) {
+    if slot.section.isAuto, slot.listening == nil,
+      slot.hasLostItsProbe(intake.counts(of: slot.index), at: now)
+    {
+      slot.listen(at: now)
+      tell(slot, .open, detail: "what comes is no longer \(slot.modelName): listening", at: now)
+    }
+    guard case .change(let line) = slot.listening?.pass(to: now) else { return }
+    do throws(SerialPortError) {
+      try slot.port!.reconfigure(SerialSettings(line))
+      slot.line = line
+      tell(slot, .open, detail: "nothing recognised so far: listening at \(line.text)", at: now)
+    } catch {
+      tell(slot, .open, detail: error.description, at: now)
     }
   }
 
   private mutating func openPorts(at now: Timestamp) {
+    if isOpenHouse { admitTagged() }
     for slot in slots where slot.port == nil { open(slot, at: now) }
   }
 
@@ -162,7 +205,8 @@ struct Reader: ~Copyable {
       return
     }
     slot.path = path
-    tell(slot, .open, detail: "", at: now)
+    if slot.section.isAuto { slot.listen(at: now) }
+    tell(slot, .open, detail: slot.listening.map { "listening at \($0.line.text)" } ?? "", at: now)
     intake.attach(slot.index, at: now)
   }
 
@@ -197,6 +241,20 @@ struct Reader: ~Copyable {
     openPorts(at: now)
   }
 
+  /// Where no section names a probe, those that a udev tag claims are read.
+  private mutating func admitTagged() {
+    for device in devices.values where device.role == "probe" {
+      guard let identity = device.identity, !slots.contains(where: { $0.device == identity })
+      else { continue }
+      var section = ProbeSection(name: identity)
+      section.device = identity
+      let slot = PortSlot(section, index: PortIndex(slots.count))
+      slot.device = identity
+      slots.append(slot)
+      intake.add(ProbeModel.all[0])
+    }
+  }
+
   /// Tells of a change; the same state is not told twice.
   private mutating func tell(_ slot: PortSlot, _ link: Link, detail: String, at now: Timestamp) {
     guard slot.told?.link != link || slot.told?.detail != detail else { return }
@@ -205,7 +263,13 @@ struct Reader: ~Copyable {
     notice.detail = ShortText(detail)
     notice.device = ShortText(slot.device ?? "")
     notice.isByPath = slot.isByPath
-    if link == .open { notice.path = ShortText(slot.path) }
+    if link == .open {
+      notice.path = ShortText(slot.path)
+      if slot.section.isAuto {
+        notice.protocolName = ShortText(slot.modelName)
+        notice.line = ShortText(slot.line.text)
+      }
+    }
     _ = notices.push(notice)
   }
 }
@@ -214,21 +278,62 @@ struct Reader: ~Copyable {
 private final class PortSlot {
   let section: ProbeSection
   let index: PortIndex
-  let settings: SerialSettings
   var port: SerialPort?
   var path = ""
   var device: String?
   var isByPath = false
   var told: (link: Link, detail: String)?
+  /// While it is not known what is plugged in.
+  var listening: Listening?
+  /// What was recognised, where the section leaves it open.
+  private var model: ProbeModel?
+  var line: LineSettings
+  /// Frames counted when the last one came, and when that was.
+  private var frames = 0
+  private var bytes = 0
+  private var lastFrame = Timestamp.zero
 
   init(_ section: ProbeSection, index: PortIndex) {
     self.section = section
     self.index = index
-    settings = SerialSettings(section.lineSettings)
+    line = section.lineSettings
+  }
+
+  var settings: SerialSettings { SerialSettings(line) }
+  var modelName: String { model?.name ?? section.protocolName }
+
+  func listen(at now: Timestamp) {
+    // The setting at which something was recognised last comes first.
+    let listening = Listening(line: section.line, first: model == nil ? nil : line, at: now)
+    line = listening.line
+    self.listening = listening
+    model = nil
+  }
+
+  func recognised(_ model: ProbeModel) {
+    line = listening?.line ?? line
+    self.model = model
+    listening = nil
+    frames = 0
+    bytes = 0
+  }
+
+  /// Whether for a quarter of a minute bytes have come and none of them was a frame.
+  func hasLostItsProbe(_ counts: FrameCounts, at now: Timestamp) -> Bool {
+    if counts.frames != frames || bytes == 0 {
+      frames = counts.frames
+      bytes = max(counts.bytes, 1)
+      lastFrame = now
+      return false
+    }
+    return counts.bytes - bytes > 256 && now.since(lastFrame) > 15_000_000_000
   }
 }
 
 extension ProbeSection {
+  /// Whether the probe's kind is to be found out.
+  var isAuto: Bool { ProbeModel.named(protocolName) == nil }
+
   /// What the configuration says of the line, else what the model does.
   var lineSettings: LineSettings {
     line ?? ProbeModel.named(protocolName)?.line ?? LineSettings(baud: 9600)

@@ -56,7 +56,7 @@ private struct Stage: ~Copyable {
   private var intake: Intake
   private var deliveries: Ring<Delivery>.Consumer
   /// By the capture's port numbers: ours, and whether the port is attached.
-  private var ports: [PortIndex: (index: PortIndex, isAttached: Bool)] = [:]
+  private var ports: [(index: PortIndex, isAttached: Bool)?] = []
   private var declarations: [PortIndex: PortDeclaration] = [:]
   private var time = Timestamp.zero
 
@@ -82,7 +82,7 @@ private struct Stage: ~Copyable {
     case .detached(let port): detach(port)
     case .read(let port):
       attach(port)
-      receive(bytes, ports[port]!.index)
+      receive(bytes, ports[Int(port)]!.index)
     case .written: break
     case .command: try command(bytes, record)
     case .clockStep(let nanoseconds):
@@ -111,15 +111,15 @@ private struct Stage: ~Copyable {
 
   /// A capture whose probe was there from the start need not say so.
   private mutating func attach(_ port: PortIndex) {
-    guard let known = ports[port], !known.isAttached else { return }
-    ports[port]!.isAttached = true
+    guard let known = ports[Int(port)], !known.isAttached else { return }
+    ports[Int(port)]!.isAttached = true
     intake.attach(known.index, at: time)
     drain()
   }
 
   private mutating func detach(_ port: PortIndex) {
-    guard let known = ports[port], known.isAttached else { return }
-    ports[port]!.isAttached = false
+    guard let known = ports[Int(port)], known.isAttached else { return }
+    ports[Int(port)]!.isAttached = false
     intake.detach(known.index, at: time)
     drain()
   }
@@ -185,7 +185,8 @@ private struct Stage: ~Copyable {
         name: description.name, protocolName: description.model.name,
         line: description.line.text, assignment: assignment, device: description.device))
     intake.add(description.model)
-    ports[declaration.number] = (index, false)
+    while ports.count <= Int(declaration.number) { ports.append(nil) }
+    ports[Int(declaration.number)] = (index, false)
   }
 
   private mutating func infantIndex(_ name: String) -> InfantIndex {

@@ -40,6 +40,8 @@ extension Server {
     subscriber.subscription = request.subscription
     subscriber.infants = infants
     broadcast.reckonWishes()
+    // Before the reply: whoever has it may rely on being told everything from then on.
+    turnTap()
     var writer = LineWriter()
     writer.subscribed(request.subscription, id: request.id, stamp)
     subscriber.outbox.append(contentsOf: writer.line)

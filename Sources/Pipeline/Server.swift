@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      watchWallClock()
       drain()
       flushAll()
     }
@@ -103,12 +104,33 @@ struct Server: ~Copyable {
     return false
   }
 
+  /// Follows the wall clock, which only labels; a jump is told.
+  private mutating func watchWallClock() {
+    guard clockLabel == nil else { return }
+    let ahead = WallClock.aheadOfBoot
+    let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
+    if abs(moved) >= Self.smallestStep {
+      analysis.publisher.publish(
+        clockStep: moved, at: analysis.now ?? .zero, to: &broadcast)
+      Log.notice("the wall clock moved by \(moved / 1_000_000) ms")
+    } else {
+      analysis.publisher.wallAtZero = WallTime(nanoseconds: ahead)
+    }
+  }
+
+  /// A clock that is disciplined drifts by less than this between two wake-ups.
+  private static let smallestStep: Int64 = 250_000_000
+
   private mutating func drain() {
-    while let notice = notices.pop() { take(notice) }
-    while let delivery = deliveries.pop() { analysis.take(delivery, to: &broadcast) }
+    while let delivery = deliveries.pop() {
+      // What was said of a port that comes or goes belongs into the line that tells of it.
+      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
+      analysis.take(delivery, to: &broadcast)
+    }
+    takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     broadcast.selfChecks += 1
-    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+    turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
     }
@@ -120,23 +142,35 @@ struct Server: ~Copyable {
     }
   }
 
+  /// Records for as long as anybody wants it.
+  func turnTap() {
+    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+  }
+
+  private mutating func takeNotices() {
+    while let notice = notices.pop() { take(notice) }
+  }
+
   private mutating func take(_ notice: Notice) {
     let port = Int(notice.port)
+    if port == analysis.publisher.roster.ports.count { admitPort(notice) }
+    let before = analysis.publisher.roster.ports[port].link
+    analysis.publisher.roster.ports[port].take(notice)
     let name = analysis.publisher.roster.ports[port].name
-    analysis.publisher.roster.ports[port].detail = notice.detail.text
-    analysis.publisher.roster.ports[port].path = notice.path.text
-    if let device = notice.device.text {
-      analysis.publisher.roster.ports[port].device = device
-      analysis.publisher.roster.ports[port].match = notice.isByPath ? "path" : "serial"
+    let detail = notice.detail.text.map { ", \($0)" } ?? ""
+    Log.write("port \(name): \(notice.link.name)\(detail)", notice.link == .open ? .info : .warning)
+    // That a port opens or is lost is a delivery too, which tells of it in its turn.
+    if (before == .open) == (notice.link == .open) {
+      analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
-    if let detail = notice.detail.text {
-      Log.warning("port \(name): \(notice.link.name), \(detail)")
-    } else {
-      Log.info("port \(name): \(notice.link.name)")
-    }
-    // Opening and losing a port are deliveries too, which tell of them in their turn.
-    guard notice.link != .open, analysis.publisher.roster.ports[port].link != .open else { return }
-    analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
+  }
+
+  /// A probe that no section names, claimed by a udev tag.
+  private mutating func admitPort(_ notice: Notice) {
+    analysis.add(
+      PortEntry(
+        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
+        assignment: PortAssignment(infant: 0)))
   }
 
   private mutating func accept(_ role: Subscriber.Role) {
@@ -233,7 +267,7 @@ struct Server: ~Copyable {
     guard let subscriber = broadcast.subscribers[event.token] else { return }
     if event.readiness.contains(.output) {
       subscriber.isBlocked = false
-      try? epoll.modify(subscriber.stream, for: .input, token: subscriber.token)
+      watch(subscriber)
       flush(subscriber)
     }
     guard !event.readiness.isDisjoint(with: [.input, .hangUp, .error]) else { return }
@@ -243,12 +277,24 @@ struct Server: ~Copyable {
       let bytes = buffer
       heed(subscriber, bytes.span.extracting(0..<count))
     case .nothing: break
+    case .gone(.endOfFile) where event.readiness.isDisjoint(with: [.hangUp, .error]):
+      // It will ask nothing more, and goes on listening: a shell's pipe does that.
+      subscriber.isSilent = true
+      watch(subscriber)
     case .gone: leave(subscriber)
     }
   }
 
+  /// Waits for what can still come from a subscriber, or for room where it is blocked.
+  private func watch(_ subscriber: Subscriber) {
+    let readiness: Epoll.Readiness =
+      subscriber.isBlocked ? .output : subscriber.isSilent ? [] : .input
+    try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
+  }
+
   /// Takes what a subscriber sent, line by line.
   private mutating func heed(_ subscriber: Subscriber, _ bytes: Span<UInt8>) {
+    if subscriber.isLeaving { return }
     for index in bytes.indices {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\n") {
@@ -278,11 +324,11 @@ struct Server: ~Copyable {
 
   private mutating func flushAll() {
     for subscriber in broadcast.subscribers.values { flush(subscriber) }
-    for subscriber in broadcast.tooSlow {
+    for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")
-      sendGoodbye(subscriber, "too-slow")
-      leave(subscriber)
+      subscriber.dismiss(with: goodbye("too-slow"))
+      flush(subscriber)
     }
   }
 
@@ -294,14 +340,16 @@ struct Server: ~Copyable {
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
+        // Nor is it listened to: answers to one that does not read would pile up.
         subscriber.isBlocked = true
-        try? epoll.modify(subscriber.stream, for: [.input, .output], token: subscriber.token)
+        watch(subscriber)
         return
       case .gone:
         leave(subscriber)
         return
       }
     }
+    if subscriber.isLeaving { leave(subscriber) }
   }
 
   private mutating func leave(_ subscriber: Subscriber) {
@@ -310,16 +358,17 @@ struct Server: ~Copyable {
     broadcast.remove(subscriber.token)
   }
 
-  /// Whole lines or none: a goodbye follows only where nothing is half sent.
-  private func sendGoodbye(_ subscriber: Subscriber, _ code: String) {
-    guard subscriber.role == .stream, subscriber.sent == 0 || !subscriber.hasUnsent else { return }
+  private func goodbye(_ code: String) -> [UInt8] {
     var writer = LineWriter()
     writer.bye(code: code, stamp)
-    _ = subscriber.stream.write(writer.line.span)
+    return writer.line
   }
 
   private mutating func sayGoodbye() {
     flushAll()
-    for subscriber in broadcast.subscribers.values { sendGoodbye(subscriber, "shutdown") }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      subscriber.dismiss(with: goodbye("shutdown"))
+      flush(subscriber)
+    }
   }
 }

@@ -6,6 +6,10 @@ public protocol Decoder: Sendable {
   mutating func decode(
     _ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp, into batch: inout SampleBatch)
 
+  /// Notes what was written to the port, for protocols whose answers mean nothing without the
+  /// question. The others need not care.
+  mutating func overhear(_ bytes: Span<UInt8>)
+
   /// What has been accepted and refused so far.
   var counts: FrameCounts { get }
 
@@ -17,6 +21,10 @@ public protocol Decoder: Sendable {
 
 extension Decoder {
   public var arrivals: ArrivalStatistics? { nil }
+}
+
+extension Decoder {
+  public mutating func overhear(_ bytes: Span<UInt8>) {}
 }
 
 /// Why a candidate frame was refused. The names are those of `ports`, `heartbeat` and `decode`.

@@ -89,6 +89,11 @@ public struct Detector: Sendable {
   public struct Stop: Sendable {
     public let line: LineSettings
     public let seconds: Int
+
+    public init(line: LineSettings, seconds: Int) {
+      self.line = line
+      self.seconds = seconds
+    }
   }
 
   /// The line settings to try in turn on a port of which nothing is known.

@@ -1,7 +1,7 @@
 /// The samples of one call of a decoder, with the place of each one's frame in the byte stream.
 ///
-/// Its storage is reserved once; a decoder is fed at most `Deframing.sliceLimit` bytes at a time, so
-/// that no call can produce more than `capacity` samples.
+/// Its storage is reserved once; a decoder is fed at most `Deframing.sliceLimit` bytes at a
+/// time, so that no call can produce more than `capacity` samples.
 public struct SampleBatch: Sendable {
   /// No protocol yields more than one sample a byte.
   public static let capacity = 1024

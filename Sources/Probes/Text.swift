@@ -20,10 +20,10 @@ struct TextCursor {
     return true
   }
 
-  mutating func take(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
-    guard end - position >= text.utf8CodeUnitCount else { return false }
+  mutating func take(_ text: String, in bytes: Span<UInt8>) -> Bool {
+    guard end - position >= text.utf8.count else { return false }
     var place = position
-    for byte in text.bytes {
+    for byte in text.utf8 {
       guard bytes[place] == byte else { return false }
       place += 1
     }
@@ -212,23 +212,4 @@ extension UInt8 {
   @inline(__always) var isCapital: Bool { self &- 0x41 < 26 }
 
   @inline(__always) var isLineEnd: Bool { self == 0x0A || self == 0x0D }
-}
-
-extension StaticString {
-  /// Its bytes, without an unsafe pointer in sight of the caller.
-  var bytes: StaticBytes { StaticBytes(text: self) }
-}
-
-/// The UTF-8 bytes of a static string, in order.
-struct StaticBytes: Sequence, IteratorProtocol {
-  let text: StaticString
-  var index = 0
-
-  init(text: StaticString) { self.text = text }
-
-  mutating func next() -> UInt8? {
-    guard index < text.utf8CodeUnitCount else { return nil }
-    defer { index += 1 }
-    return unsafe text.utf8Start[index]
-  }
 }

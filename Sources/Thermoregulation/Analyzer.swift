@@ -145,10 +145,10 @@ public struct Analyzer: Sendable {
 
   private mutating func take(_ sample: Sample) {
     guard ports.indices.contains(Int(sample.port)) else { return }
-    let assignment = ports[Int(sample.port)].assignment
     ports[Int(sample.port)].hasSpoken = true
-    guard let infant = assignment.infant else { return }
-    infants[infant].take(sample, site: assignment.site(of: sample))
+    guard let infant = ports[Int(sample.port)].assignment.infant else { return }
+    let site = ports[Int(sample.port)].assignment.site(of: sample)
+    infants[infant].take(sample, site: site)
   }
 
   private mutating func attach(_ port: PortIndex, at time: Timestamp) {

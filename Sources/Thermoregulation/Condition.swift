@@ -76,22 +76,33 @@ extension Alarm {
 
 /// Counts how long a limit has been crossed, minute by minute or bin by bin.
 ///
-/// A step without a value freezes it: a gap neither raises nor clears.
+/// Only steps that cross the limit count, and only the rule's clear rule takes the count back to
+/// none: an infant that hovers at its limit gains no respite by touching the good side. A step
+/// without a value is not made at all, which freezes both counts: a gap neither raises nor clears.
 struct Dwell {
-  private(set) var crossed = 0
+  private var crossed = 0
+  private var isCrossed = false
+  private var clear = 0
+  /// When the first step that counts began.
   private(set) var onset = Timestamp.zero
-  private(set) var clear = 0
 
-  /// One more step, which began at `start`.
-  mutating func step(crossed isCrossed: Bool, clear isClear: Bool, from start: Timestamp) {
+  /// One more step, which began at `start`; so many clear ones in a row take the count back.
+  mutating func step(
+    crossed isCrossed: Bool, clear isClear: Bool, for steps: Int, from start: Timestamp
+  ) {
+    self.isCrossed = isCrossed
     if isCrossed {
       if crossed == 0 { onset = start }
       crossed += 1
-    } else {
-      crossed = 0
     }
     clear = isClear ? clear + 1 : 0
+    if clear >= steps { crossed = 0 }
   }
+
+  /// Whether the limit is crossed now, and has been for so many steps.
+  func holds(for steps: Int) -> Bool { isCrossed && crossed >= steps }
+
+  func hasCleared(for steps: Int) -> Bool { clear >= steps }
 
   mutating func reset() { self = Dwell() }
 }

@@ -11,6 +11,8 @@ struct HeartChannel {
   /// Beats per minute.
   private(set) var rate = 0
   private(set) var lastValid: Timestamp
+  /// Between the last two valid samples: for so long a sample speaks.
+  private var interval: Int64 = 0
   private(set) var hasRate = false
   private(set) var below = Run()
   private(set) var farBelow = Run()
@@ -40,6 +42,7 @@ struct HeartChannel {
     }
     let pause = sample.time.since(lastValid)
     let gap = hasRate && pause > Self.freshness ? pause : 0
+    interval = gap > 0 ? interval : pause
     rate = Int(sample.thousandths) / 1000
     lastValid = sample.time
     hasRate = true
@@ -52,6 +55,11 @@ struct HeartChannel {
   }
 
   func isFresh(at now: Timestamp) -> Bool { hasRate && now.since(lastValid) <= Self.freshness }
+
+  /// Whether something has held for so long, by what samples say; silence adds nothing.
+  func hasLasted(_ run: Run, seconds: Int64, at now: Timestamp) -> Bool {
+    run.hasLasted(seconds: seconds, at: min(now, lastValid.advanced(by: interval)))
+  }
 
   /// Whether the unit says that its sensor is off the infant.
   var isOff: Bool { offSince != nil }

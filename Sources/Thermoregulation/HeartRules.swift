@@ -5,16 +5,16 @@ extension Infant {
   mutating func judgeHeart(at now: Timestamp, _ announcer: inout Announcer) {
     guard let place = primaryHeart(at: now) else { return }
     let heart = hearts[place]
-    if heart.farBelow.hasLasted(seconds: 5, at: now) {
+    if heart.hasLasted(heart.farBelow, seconds: 5, at: now) {
       raise(.bradycardia, .high, heart.farBelow, heart, limits.bradycardiaHigh, at: now, &announcer)
-    } else if heart.below.hasLasted(seconds: 10, at: now) {
+    } else if heart.hasLasted(heart.below, seconds: 10, at: now) {
       raise(.bradycardia, .medium, heart.below, heart, limits.bradycardia, at: now, &announcer)
-    } else if heart.recovered.hasLasted(seconds: 10, at: now) {
+    } else if heart.hasLasted(heart.recovered, seconds: 10, at: now) {
       self[.bradycardia].end(&announcer)
     }
-    if heart.above.hasLasted(seconds: 60, at: now) {
+    if heart.hasLasted(heart.above, seconds: 60, at: now) {
       raise(.tachycardia, .medium, heart.above, heart, limits.tachycardia, at: now, &announcer)
-    } else if heart.calmed.hasLasted(seconds: 10, at: now) {
+    } else if heart.hasLasted(heart.calmed, seconds: 10, at: now) {
       self[.tachycardia].end(&announcer)
     }
   }

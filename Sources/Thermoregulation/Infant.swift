@@ -34,6 +34,7 @@ struct Infant {
   var marks = Marks()
 
   var coldStress = Dwell()
+  var resumedLower = Dwell()
   var hypothermia = Dwell()
   var hyperthermia = Dwell()
   var hyperthermiaMedium = Dwell()
@@ -121,10 +122,11 @@ struct Infant {
     return best
   }
 
+  /// A probe that is still warming up does not displace one that can show a trend.
   private func isBetter(_ place: Int, than other: Int) -> Bool {
-    let usable = temperatures[place].quality >= .warmup
-    let otherUsable = temperatures[other].quality >= .warmup
-    if usable != otherUsable { return usable }
+    let quality = max(temperatures[place].quality, .noisy)
+    let otherQuality = max(temperatures[other].quality, .noisy)
+    if quality != otherQuality { return quality > otherQuality }
     return temperatures[place].site.coreRank! < temperatures[other].site.coreRank!
   }
 
@@ -164,17 +166,19 @@ struct Infant {
     var state = Assessment(infant: index)
     state.quality = quality
     if let place {
-      let channel = temperatures[place]
-      state.site = channel.site
-      state.temperature = channel.temperature
-      if channel.temperature != nil { state.age = Int(now.since(channel.lastValid) / second) }
-      if quality == .good, let temperature = channel.temperature {
+      state.site = temperatures[place].site
+      state.temperature = temperatures[place].temperature
+      if state.temperature != nil {
+        state.age = Int(now.since(temperatures[place].lastValid) / second)
+      }
+      if quality == .good, let temperature = state.temperature {
         state.band = limits.band(of: temperature)
       }
-      if quality == .good, let line = channel.line30 { state.describe(line, limits) }
+      if quality == .good, let line = temperatures[place].line30 { state.describe(line, limits) }
     }
-    for channel in temperatures where channel.site == .foot && channel.quality == .good {
-      state.peripheral = channel.temperature
+    for place in temperatures.indices
+    where temperatures[place].site == .foot && temperatures[place].quality == .good {
+      state.peripheral = temperatures[place].temperature
     }
     if let peripheral = state.peripheral, let core = state.temperature, state.band != .unknown {
       state.gap = core - peripheral

@@ -22,6 +22,9 @@ struct Line: BitwiseCopyable {
   /// Whether the slope is more than so many thousandths of a degree per hour.
   func exceeds(_ limit: Int) -> Bool { slope * stepsPerHour > Int64(limit) * unit }
 
+  /// Whether the slope is less steep than so many thousandths of a degree per hour, up or down.
+  func isLevel(within limit: Int) -> Bool { exceeds(-limit) && !exceeds(limit - 1) }
+
   /// Whether the level lies at least `drop` below `reference`.
   func lies(_ drop: Int, below reference: Int32) -> Bool {
     Int64(reference) * unit - level >= Int64(drop) * unit
@@ -89,24 +92,49 @@ struct LineFit {
       count += 1
     }
     guard count >= 2 else { return nil }
-    var outer = SortedValues<30>()
+    let slope = slope(through: values.span, at: ages.span, count)
+    var levels = LowerMedian(of: count)
+    for i in 0..<count { levels.insert(values[i] * unit + slope * Int64(ages[i])) }
+    return Line(slope: slope, level: levels.value, unit: unit, stepsPerHour: stepsPerHour)
+  }
+
+  /// The median over all points of the median slope to the other points; newest first.
+  private func slope(through values: Span<Int64>, at ages: Span<Int>, _ count: Int) -> Int64 {
+    let shares = shares.span
+    var outer = LowerMedian(of: count)
     for i in 0..<count {
-      var inner = SortedValues<30>()
+      var inner = LowerMedian(of: count - 1)
       let age = ages[i]
       let value = values[i]
-      // The lists run from the newest to the oldest.
       for j in 0..<i { inner.insert((values[j] &- value) &* shares[age &- ages[j]]) }
       for j in (i + 1)..<max(count, i + 1) {
         inner.insert((value &- values[j]) &* shares[ages[j] &- age])
       }
-      outer.insert(inner.lowerMedian)
+      outer.insert(inner.value)
     }
-    let slope = outer.lowerMedian
-    var levels = SortedValues<30>()
-    for i in 0..<count { levels.insert(values[i] * unit + slope * Int64(ages[i])) }
-    return Line(
-      slope: slope, level: levels.lowerMedian, unit: unit, stepsPerHour: stepsPerHour)
+    return outer.value
   }
+}
+
+/// The lower median of so many values, at most 30: keeps the lower half of them, sorted.
+struct LowerMedian {
+  private var lowest = InlineArray<15, Int64>(repeating: .max)
+  private let last: Int
+
+  init(of count: Int) { last = (count &- 1) / 2 }
+
+  mutating func insert(_ value: Int64) {
+    guard value < lowest[last] else { return }
+    var place = last
+    while place > 0, lowest[place &- 1] > value {
+      lowest[place] = lowest[place &- 1]
+      place &-= 1
+    }
+    lowest[place] = value
+  }
+
+  /// Once all have been inserted: the middle value, the lower of two middle ones.
+  var value: Int64 { lowest.span[last] }
 }
 
 func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {

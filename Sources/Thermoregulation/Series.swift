@@ -14,7 +14,8 @@ struct Series<let capacity: Int> {
   /// The value `age` steps before the newest, which has age 0.
   subscript(age age: Int) -> Int32? {
     let place = next - 1 - age
-    let value = values[place < 0 ? place + capacity : place]
+    // Through a span: the array's own subscript copies all of it to reach one element.
+    let value = values.span[place < 0 ? place + capacity : place]
     return value == Self.missing ? nil : value
   }
 
@@ -45,5 +46,5 @@ struct SortedValues<let capacity: Int> {
   var isFull: Bool { count == capacity }
 
   /// The middle value, the lower of the two middle ones for an even count; needs a value.
-  var lowerMedian: Int64 { values[(count &- 1) / 2] }
+  var lowerMedian: Int64 { values.span[(count &- 1) / 2] }
 }

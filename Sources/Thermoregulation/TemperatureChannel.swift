@@ -13,6 +13,12 @@ struct TemperatureChannel {
   /// Faulty samples in a row that make a fault, before their bin has ended.
   private static let faultRun = 3
 
+  /// Without a valid bin for so long, what comes next is judged as coming after a gap.
+  private static let leastGap = 120 * second
+  /// Good minutes after a gap within which a lower level is put down to it.
+  private static let gapMinutes = 10
+  private static let longestSettling = 600 * second
+
   private var intake = BinIntake()
   private var bins = Series<36>()
   private var twenties = Series<24>()
@@ -28,6 +34,7 @@ struct TemperatureChannel {
   private var isWarm = false
   private(set) var lastValid: Timestamp
   private var heard = false
+  private var settlingSince: Timestamp?
   private var faultRun = 0
   private(set) var fault: Cause?
   private(set) var isStale = false
@@ -39,9 +46,16 @@ struct TemperatureChannel {
   private(set) var line30: Line?
   private(set) var line15: Line?
   private(set) var line8: Line?
+  /// Whether the probe's steps are a tenth of a degree: its short windows are mostly level.
+  private(set) var isCoarse = false
   /// Highest running 20-minute median of the last two hours, kept four hours when stale.
   private(set) var reference: Int32?
   private var referenceTime = Timestamp.zero
+
+  /// Good minutes since valid values came back after a gap; nil once that is history.
+  private var minutesSinceGap: Int?
+  /// The median of up to three minutes since then, while the gap is recent.
+  private(set) var resumedLevel: Int?
 
   var noData = Condition()
   var probeFault = Condition()
@@ -64,12 +78,16 @@ struct TemperatureChannel {
   mutating func take(_ sample: Sample) {
     let believed = sample.validity == .valid && Self.plausible.contains(sample.thousandths)
     let isFaulty = sample.isFaulty
+    isCoarse = sample.decimals <= 1
     intake.count(
       valid: believed ? sample.thousandths : nil, faulty: isFaulty, flags: sample.flags)
     if sample.validity == .settling {
-      // The probe itself says that it is warming up: contact begins anew.
+      // The probe itself says that it is warming up: contact begins anew. For a while that is an
+      // answer; a probe that never settles is one without data.
+      let since = settlingSince ?? sample.time
+      settlingSince = since
+      if sample.time.since(since) < Self.longestSettling { lastValid = sample.time }
       warmupStart = sample.time
-      lastValid = sample.time
       isWarm = false
     }
     faultRun = isFaulty ? faultRun + 1 : 0
@@ -87,8 +105,11 @@ struct TemperatureChannel {
     let bin = intake.close()
     if let bin {
       fault = nil
+      settlingSince = nil
       heard = true
-      dropOldWindows(gap: now.since(lastValid))
+      let gap = now.since(lastValid)
+      dropOldWindows(gap: gap)
+      if gap >= Self.leastGap { minutesSinceGap = 0 }
       lastValid = now
       temperature = Int(bin)
     } else if let flags = intake.lastFault {
@@ -115,13 +136,29 @@ struct TemperatureChannel {
     minute = values.count >= 3 ? Int(values.lowerMedian) : nil
     minutes.append(minute.map(Int32.init))
     span = min(span + 1, 30)
-    line30 = has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes) : nil
-    line15 =
-      has(10, of: min(15, span), spanning: 0, recent: 2, of: 3) ? Fits.w15(minutes, span) : nil
-    line8 = hasW8 ? Fits.w8(twenties) : nil
+    // Other sites have no trend of their own, only a warm-up.
+    if site.coreRank != nil {
+      line30 = has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes) : nil
+      line15 =
+        has(10, of: min(15, span), spanning: 0, recent: 2, of: 3) ? Fits.w15(minutes, span) : nil
+    }
+    if site.coreRank != nil || !isWarm { line8 = hasW8 ? Fits.w8(twenties) : nil }
     if !isWarm { isWarm = hasWarmedUp(at: now) }
     settled.append(isWarm ? minute.map(Int32.init) : nil)
     updateReference(at: now)
+    updateResumption()
+  }
+
+  /// Counts good minutes only: a new warm-up comes before what it may hide.
+  private mutating func updateResumption() {
+    resumedLevel = nil
+    guard let passed = minutesSinceGap, isWarm, minute != nil else { return }
+    minutesSinceGap = passed + 1 < Self.gapMinutes ? passed + 1 : nil
+    var values = SortedValues<3>()
+    for age in 0..<min(3, passed + 1) {
+      if let value = minutes[age: age] { values.insert(Int64(value)) }
+    }
+    resumedLevel = Int(values.lowerMedian)
   }
 
   /// Whether the last `length` minutes hold `least` values, and the last few enough of them.
@@ -138,7 +175,8 @@ struct TemperatureChannel {
       if newest < 0 { newest = age }
       oldest = age
     }
-    return count >= least && late >= recent && oldest - newest >= spanning
+    // A minute lasts a minute: as many in a row span as many.
+    return count >= least && late >= recent && oldest - newest + 1 >= spanning
   }
 
   private var hasW8: Bool {
@@ -150,7 +188,8 @@ struct TemperatureChannel {
 
   private func hasWarmedUp(at now: Timestamp) -> Bool {
     guard now.since(warmupStart) >= 600 * second, let line8 else { return false }
-    return line8.exceeds(-1_500) && !line8.exceeds(1_499) && line8.levelThousandths > 34_000
+    // A foot, a parent or a room may well be colder than an infant's core.
+    return line8.isLevel(within: 1_500) && (site.coreRank == nil || line8.levelThousandths > 34_000)
   }
 
   private mutating func updateReference(at now: Timestamp) {
@@ -159,16 +198,29 @@ struct TemperatureChannel {
       if let value = settled[age: age] { values.insert(Int64(value)) }
     }
     medians.append(values.isFull ? Int32(values.lowerMedian) : nil)
+    if values.isFull { referenceTime = now }
     var highest: Int32?
     for age in 0..<120 {
       if let median = medians[age: age], median > highest ?? .min { highest = median }
     }
     if let highest {
       reference = highest
-      referenceTime = now
     } else if now.since(referenceTime) > 4 * 3_600 * second {
       reference = nil
     }
+  }
+
+  /// Whether the last quarter of an hour bears out a falling trend.
+  ///
+  /// A slow fall in steps of a tenth has a median slope of zero over 15 minutes, since most pairs
+  /// of minutes are equal; there, one step down is as much as can be seen.
+  func fallsLately(_ limit: Int) -> Bool {
+    guard let line15 else { return false }
+    if line15.falls(limit) { return true }
+    guard isCoarse, line15.falls(0), let then = minutes[age: 14], let now = minutes[age: 0] else {
+      return false
+    }
+    return now <= then - 100
   }
 
   /// The 10 s bin that ended so many bins ago, nil where it held too little.

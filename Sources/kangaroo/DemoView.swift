@@ -109,7 +109,8 @@ struct DemoView: ~Copyable {
 
   private func state(_ json: JSON) -> String {
     "\(json.shown("infant"))  \(json.shown("temperature", unit: " °C")) \(json.shown("site"))  "
-      + "\(json.shown("band"))  \(json.shown("trend")) \(json.shown("slope_c_per_h", unit: " °C/h"))"
+      + "\(json.shown("band"))  \(json.shown("trend")) "
+      + json.shown("slope_c_per_h", unit: " °C/h")
       + "  heart \(json.shown("heart_rate", unit: "/min"))  quality \(json.shown("quality"))"
   }
 

@@ -64,16 +64,19 @@ private struct Status {
   }
 
   var page: String {
-    """
-    \(daemon)
+    let portHeads = ["PORT", "LINK", "DATA", "AGE", "PROTOCOL", ""]
+    let infantHeads = ["INFANT", "BAND", "NOW", "SITE", "QUALITY", "TREND", "SLOPE", "HEART"]
+    let alarmHeads = ["ALARM", "PRIORITY", "RULE", "INFANT", ""]
+    return """
+      \(daemon)
 
-    \(table(["PORT", "LINK", "DATA", "AGE", "PROTOCOL", ""], ports, none: "no ports"))
+      \(table(portHeads, ports, none: "no ports"))
 
-    \(table(["INFANT", "BAND", "NOW", "SITE", "QUALITY", "TREND", "SLOPE", "HEART"], infants, none: "nothing assessed yet"))
+      \(table(infantHeads, infants, none: "nothing assessed yet"))
 
-    \(table(["ALARM", "PRIORITY", "RULE", "INFANT", ""], alarms, none: "no alarms"))
+      \(table(alarmHeads, alarms, none: "no alarms"))
 
-    """
+      """
   }
 }
 

@@ -1,9 +1,8 @@
 import AllocationCounter
 import Captures
+import Pipeline
 import Simulator
 import Testing
-
-import Pipeline
 
 @Suite(
   .enabled("the sanitizers count allocations themselves") { allocation_counter_available() })

@@ -15,7 +15,7 @@ struct ANSARB: Format {
   static let longestFrame = textStart + longestText
   private static let textStart = 9 + 400
   private static let longestText = 512
-  private static let header: StaticString = "ANSAR-B "
+  private static let header: String = "ANSAR-B "
 
   /// What the frame says that was just found: too much to be handed about by value.
   private var record = Record()
@@ -32,7 +32,7 @@ struct ANSARB: Format {
   mutating func examine(_ bytes: Span<UInt8>) -> Finding<Void> {
     guard bytes[0] == 0xFF else { return .rejected(.noise, length: 1) }
     var place = 1
-    for byte in Self.header.bytes {
+    for byte in Self.header.utf8 {
       guard place < bytes.count else { return .incomplete }
       guard bytes[place] == byte else { return .rejected(.noise, length: 1) }
       place += 1
@@ -171,7 +171,7 @@ extension TextCursor {
   }
 
   /// Whether `text` stands anywhere between here and the end.
-  fileprivate func contains(_ text: StaticString, in bytes: Span<UInt8>) -> Bool {
+  fileprivate func contains(_ text: String, in bytes: Span<UInt8>) -> Bool {
     var start = position
     while start < end {
       var cursor = TextCursor(start..<end)

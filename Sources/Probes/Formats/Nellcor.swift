@@ -133,7 +133,7 @@ extension TextCursor {
   }
 
   /// The words, blanks between them and behind them, and the end.
-  fileprivate mutating func takeWords(_ words: StaticString..., in bytes: Span<UInt8>) -> Bool {
+  fileprivate mutating func takeWords(_ words: String..., in bytes: Span<UInt8>) -> Bool {
     for word in words {
       skipSpaces(in: bytes)
       guard take(word, in: bytes) else { return false }

@@ -48,9 +48,9 @@ struct TEMPerX232: Format {
   private enum Match { case yes, no, notYet }
 
   /// Whether the bytes begin with `text`, as far as they have arrived.
-  private static func begins(_ bytes: Span<UInt8>, _ text: StaticString) -> Match {
+  private static func begins(_ bytes: Span<UInt8>, _ text: String) -> Match {
     var place = 0
-    for byte in text.bytes {
+    for byte in text.utf8 {
       guard place < bytes.count else { return .notYet }
       guard bytes[place] == byte else { return .no }
       place += 1

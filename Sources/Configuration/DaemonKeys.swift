@@ -1,0 +1,57 @@
+/// The keys of `[daemon]`.
+extension ConfigurationParser {
+  /// Bytes in the path of a Unix socket: the kernel's `sun_path` has 108, one of them the end.
+  private static let longestSocketPath = 107
+
+  mutating func setDaemon(_ key: String, _ value: String) {
+    switch key {
+    case "socket-path": setSocketPath(\.socketPath, key, value)
+    case "control-socket-path": setSocketPath(\.controlSocketPath, key, value)
+    case "state-directory":
+      guard value.first == "/" else {
+        refuse("found \(key) “\(value.shown)”, expected a path that begins with “/”")
+        return
+      }
+      configuration.stateDirectory = value
+    case "clock":
+      guard let clock = ClockChoice(value) else {
+        refuse(
+          "found clock “\(value.shown)”, "
+            + "expected boottime, “fast 2” to “fast 1000”, or “driven PATH”")
+        return
+      }
+      configuration.clock = clock
+    default:
+      refuse(
+        "found the unknown key “\(key.shown)” in [daemon], "
+          + "expected socket-path, control-socket-path, state-directory or clock")
+    }
+  }
+
+  private mutating func setSocketPath(
+    _ path: WritableKeyPath<Configuration, String>, _ key: String, _ value: String
+  ) {
+    guard value.first == "/", value.utf8.count <= Self.longestSocketPath else {
+      refuse(
+        "found \(key) “\(value.shown)”, expected a path that begins with “/”, "
+          + "of at most \(Self.longestSocketPath) bytes")
+      return
+    }
+    configuration[keyPath: path] = value
+    socketPlace = place
+  }
+}
+
+extension ClockChoice {
+  init?(_ value: String) {
+    let words = value.split(separator: " ")
+    switch (words.first, words.count) {
+    case ("boottime", 1): self = .boottime
+    case ("fast", 2):
+      guard let rate = Int(words[1]), (2...1000).contains(rate) else { return nil }
+      self = .fast(rate)
+    case ("driven", 2) where words[1].first == "/": self = .driven(path: String(words[1]))
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Probes
+
+/// The keys of `[probe NAME]`.
+extension ConfigurationParser {
+  mutating func setProbe(_ index: Int, _ key: String, _ value: String) {
+    switch key {
+    case "device": setDevice(index, value)
+    case "path": setPath(index, value)
+    case "protocol":
+      guard value == "auto" || ProbeModel.named(value) != nil else {
+        refuse(
+          "found protocol “\(value.shown)”, expected auto, "
+            + ProbeModel.all.map(\.name).joined(separator: ", "))
+        return
+      }
+      configuration.probes[index].protocolName = value
+    case "line":
+      guard let line = LineSettings(value) else {
+        refuse(
+          "found line “\(value.shown)”, expected one such as 9600-8n1: "
+            + "bits a second, data bits, parity (n, e or o), stop bits")
+        return
+      }
+      configuration.probes[index].line = line
+    case "write":
+      guard value == "yes" || value == "no" else {
+        refuse("found write “\(value.shown)”, expected yes or no")
+        return
+      }
+      configuration.probes[index].mayWrite = value == "yes"
+    case "infant":
+      if let infant = identifier(key, value) { configuration.probes[index].infant = infant }
+    case "parent":
+      if let parent = identifier(key, value) { configuration.probes[index].parent = parent }
+    case "site":
+      if let site = site(key, value) { configuration.probes[index].site = site }
+    default: setChannel(index, key, value)
+    }
+  }
+
+  private mutating func setDevice(_ index: Int, _ value: String) {
+    let links = "/dev/serial/by-id/"
+    guard value.first != "/" else {
+      refuse(
+        value.hasPrefix(links)
+          ? "found device “\(value.shown)”, expected only what follows \(links)"
+          : "found device “\(value.shown)”, expected a stable identity such as "
+            + "usb-FTDI_FT232R_A50285BI-if00, as “kangaroo ports” shows them")
+      return
+    }
+    configuration.probes[index].device = value
+  }
+
+  private mutating func setPath(_ index: Int, _ value: String) {
+    guard value.hasPrefix("/") else {
+      refuse("found path “\(value.shown)”, expected a path that begins with “/”")
+      return
+    }
+    guard !value.hasPrefix("/dev/ttyUSB"), !value.hasPrefix("/dev/ttyACM") else {
+      refuse(
+        "found path “\(value.shown)”, a number that changes with every plugging; "
+          + "expected “device =” and its identity, as “kangaroo ports” shows it")
+      return
+    }
+    configuration.probes[index].path = value
+  }
+
+  private mutating func setChannel(_ index: Int, _ key: String, _ value: String) {
+    guard let channel = (1...16).first(where: { key == "channel-\($0)" }) else {
+      refuse(
+        "found the unknown key “\(key.shown)” in [probe], expected device, path, protocol, "
+          + "line, write, infant, parent, site or channel-1 to channel-16")
+      return
+    }
+    guard let site = site(key, value) else { return }
+    while configuration.probes[index].channelSites.count < channel {
+      configuration.probes[index].channelSites.append(.unknown)
+    }
+    configuration.probes[index].channelSites[channel - 1] = site
+  }
+
+  private mutating func site(_ key: String, _ value: String) -> Site? {
+    if let site = Site(configured: value) { return site }
+    refuse(
+      "found \(key) “\(value.shown)”, expected one of "
+        + Site.allCases.filter { $0 != .unknown }.map(\.name).joined(separator: ", "))
+    return nil
+  }
+}
