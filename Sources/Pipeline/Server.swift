@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      resumeAccepting()
       watchWallClock()
       drain()
       flushAll()
@@ -181,11 +182,24 @@ struct Server: ~Copyable {
         guard let stream = accepted else { return }
         admit(consume stream, role)
       } catch {
-        // Descriptors are short: the connection waits, and is looked at again at the next wake-up.
-        Log.warning("a connection cannot be accepted: \(error)")
+        Log.warning("a connection cannot be accepted for now: \(error)")
+        acceptAgain = BootClock.now + 1_000_000_000
+        listen(for: [])
         return
       }
     }
+  }
+
+  /// After descriptors ran short: until then, connections wait in the kernel's queue.
+  private mutating func resumeAccepting() {
+    guard let time = acceptAgain, BootClock.now >= time else { return }
+    acceptAgain = nil
+    listen(for: .input)
+  }
+
+  private func listen(for readiness: Epoll.Readiness) {
+    try? epoll.modify(streamListener, for: readiness, token: Token.stream)
+    try? epoll.modify(controlListener, for: readiness, token: Token.control)
   }
 
   private mutating func admit(_ stream: consuming UnixStream, _ role: Subscriber.Role) {
@@ -261,6 +275,10 @@ struct Server: ~Copyable {
       writer.alarm(AlarmEvent(change: .active, alarm: alarm), roster, stamp)
       subscriber.outbox.append(contentsOf: writer.line)
     }
+    for session in broadcast.present.sessions where subscriber.wants(.session, session.infant) {
+      writer.session(session, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
   }
 
   private mutating func serve(_ event: Epoll.Event) {
@@ -286,9 +304,11 @@ struct Server: ~Copyable {
   }
 
   /// Waits for what can still come from a subscriber, or for room where it is blocked.
+  ///
+  /// Who is blocked is not listened to: answers to one that does not read would pile up.
   private func watch(_ subscriber: Subscriber) {
-    let readiness: Epoll.Readiness =
-      subscriber.isBlocked ? .output : subscriber.isSilent ? [] : .input
+    var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
+    if subscriber.isBlocked { readiness = .output }
     try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
@@ -340,7 +360,6 @@ struct Server: ~Copyable {
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
       case .wouldBlock:
-        // Nor is it listened to: answers to one that does not read would pile up.
         subscriber.isBlocked = true
         watch(subscriber)
         return

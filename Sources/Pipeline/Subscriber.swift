@@ -33,10 +33,10 @@ final class Subscriber {
   /// Lines that it wanted and missed since it was last told.
   var missed = 0
   var isBlocked = false
-  /// It has closed its side and only listens.
-  var isSilent = false
   /// Whether it gets nothing more but the end of the line on its way, and a goodbye.
   var isLeaving = false
+  /// It has closed its side and only listens.
+  var isSilent = false
   /// The beginning of a request, and whether the rest of the line is being passed over.
   var request: [UInt8] = []
   var isOverlong = false

@@ -3,7 +3,7 @@ import LinuxIO
 import Programs
 import Testing
 
-@Suite("kangaroo status, mark, ack, watch")
+@Suite("kangaroo status, mark, ack, record, watch")
 struct StatusTests {
   @Test("status is 0 while all is well, 1 once a port is lost")
   func technical() throws {
@@ -79,6 +79,16 @@ struct StatusTests {
       #expect(refused.code == 64)
       #expect(refused.sentences.count == 1)
     }
+  }
+
+  @Test("record says which file it cannot make")
+  func record() throws {
+    let daemon = try RunningDaemon("", in: try Scratch())
+    let outcome = try Program.kangaroo.run(
+      "record", "-o", "/nowhere/capture", "--socket", daemon.socket)
+    #expect(outcome.code == 73)
+    #expect(outcome.sentences.count == 1)
+    #expect(outcome.errors.contains("/nowhere/capture"))
   }
 
   @Test("watch prints what is asked for until the daemon goes")

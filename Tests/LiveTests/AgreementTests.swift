@@ -39,7 +39,16 @@ struct AgreementTests {
       error: .file(scratch.path("record.log")))
     // It makes the file when it has its reply.
     _ = try awaited("a recording") { Files.exists(file) ? true : nil }
-    try loop.play()
+    try loop.play { time in
+      // One that falls too far behind is told of a gap; here nothing is to be missed.
+      _ = try awaited("a recording up to \(time)") { () -> Bool? in
+        let rows = try scratch.read("recording").split(separator: "\n")
+        guard let last = rows.last, let seconds = Double(last.prefix { $0 != " " }) else {
+          return nil
+        }
+        return seconds > Double(time.nanoseconds) / 1e9 - 5 ? true : nil
+      }
+    }
     try loop.daemon.send(.terminate)
     let ending = try awaited("the recorder's end") { try recorder.poll() }
     #expect(ending == .exited(69))

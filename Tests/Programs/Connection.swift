@@ -26,6 +26,9 @@ public final class Connection {
     }
   }
 
+  /// Says that nothing more will be asked.
+  public func finishWriting() throws { try stream.finishWriting() }
+
   /// Whether the connection ended within a line.
   public var hasUnfinishedLine: Bool { isOver && start < held.count }
 
