@@ -110,6 +110,9 @@ let package = Package(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
     .testTarget(
+      name: "SketchTests", dependencies: ["LinuxIO", "Probes"], exclude: ["kmc1_sketch.c"],
+      swiftSettings: testing),
+    .testTarget(
       name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),

@@ -57,9 +57,10 @@ private func temperatures(
 }
 
 @Suite struct EncoderTests {
-  @Test func `every protocol that is decoded is spoken, in the same order`() {
-    #expect(EncoderModel.all.map(\.name) == ProbeModel.all.map(\.name))
-    for (encoder, probe) in zip(EncoderModel.all, ProbeModel.all) {
+  @Test func `every protocol is spoken in which a probe has more to say than answers`() {
+    let spoken = ProbeModel.all.filter { !$0.isBus }
+    #expect(EncoderModel.all.map(\.name) == spoken.map(\.name))
+    for (encoder, probe) in zip(EncoderModel.all, spoken) {
       let hasHeart = !Set(probe.quantities).isDisjoint(with: [.heartRate, .pulseRate])
       #expect(encoder.carriesHeart == hasHeart, "\(probe.name)")
       if probe.quantities.contains(.temperature) { #expect(encoder.carriesTemperature) }
