@@ -107,13 +107,17 @@ let package = Package(
       ],
       swiftSettings: testing),
     .testTarget(
-      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
+      name: "DialogueTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "AllocationCounter",
+      ],
       swiftSettings: testing),
     .testTarget(
       name: "SketchTests", dependencies: ["LinuxIO", "Probes"], exclude: ["kmc1_sketch.c"],
       swiftSettings: testing),
     .testTarget(
-      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
+      name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(

@@ -60,6 +60,8 @@ public struct ProbeSection: Equatable, Sendable {
   public var site = Site.unknown
   /// Sites of `channel-1`, `channel-2` …
   public var channelSites: [Site] = []
+  /// What `sensor-ROM` and `offset-ROM` say of thermometers that share the port.
+  public var sensors: [Sensor] = []
   /// Where the section begins, for messages.
   public var file = ""
   public var lineNumber = 0

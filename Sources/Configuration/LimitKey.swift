@@ -40,28 +40,9 @@ struct LimitKey {
   /// The value in the unit of `Limits`, nil where it is none or out of its bounds.
   func parse(_ text: String) -> Int? {
     switch unit {
-    case .celsius: thousandths(text).flatMap { (25_000...43_000).contains($0) ? $0 : nil }
-    case .celsiusPerHour: thousandths(text).flatMap { (-20_000...(-100)).contains($0) ? $0 : nil }
+    case .celsius: text.thousandths.flatMap { (25_000...43_000).contains($0) ? $0 : nil }
+    case .celsiusPerHour: text.thousandths.flatMap { (-20_000...(-100)).contains($0) ? $0 : nil }
     case .perMinute: Int(text).flatMap { (20...300).contains($0) ? $0 : nil }
     }
-  }
-
-  private func thousandths(_ text: String) -> Int? {
-    let isNegative = text.hasPrefix("-")
-    let halves = text.dropFirst(isNegative ? 1 : 0).split(
-      separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let decimals = halves.count == 2 ? halves[1] : "0"
-    guard let whole = digits(halves[0]), var value = digits(decimals) else { return nil }
-    for _ in decimals.utf8.count..<3 { value *= 10 }
-    value += whole * 1000
-    return isNegative ? -value : value
-  }
-
-  /// One to three digits, and nothing else.
-  private func digits(_ text: Substring) -> Int? {
-    guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else {
-      return nil
-    }
-    return Int(text)
   }
 }

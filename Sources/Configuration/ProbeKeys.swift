@@ -34,8 +34,45 @@ extension ConfigurationParser {
       if let parent = identifier(key, value) { configuration.probes[index].parent = parent }
     case "site":
       if let site = site(key, value) { configuration.probes[index].site = site }
+    case _ where key.hasPrefix("sensor-"): setSensor(index, key, value)
+    case _ where key.hasPrefix("offset-"): setOffset(index, key, value)
     default: setChannel(index, key, value)
     }
+  }
+
+  private mutating func setSensor(_ index: Int, _ key: String, _ value: String) {
+    guard let place = sensor(index, key), let site = site(key, value) else { return }
+    configuration.probes[index].sensors[place].site = site
+  }
+
+  private mutating func setOffset(_ index: Int, _ key: String, _ value: String) {
+    guard let place = sensor(index, key) else { return }
+    guard let offset = value.thousandths, (-1000...1000).contains(offset) else {
+      refuse(
+        "found \(key) “\(value.shown)”, expected degrees Celsius such as -0.12, -1 to 1, "
+          + "with at most 3 decimals")
+      return
+    }
+    configuration.probes[index].sensors[place].offsetThousandths = Int32(offset)
+  }
+
+  /// The place of the sensor that a key names, among those of its probe.
+  private mutating func sensor(_ index: Int, _ key: String) -> Int? {
+    let name = key.dropFirst("sensor-".utf8.count)
+    guard let rom = ROM(name), rom.isThermometer else {
+      refuse(
+        "found \(key.shown), expected the ROM of a DS18B20 or DS18S20 such as 28-0000000fcb07")
+      return nil
+    }
+    if let known = configuration.probes[index].sensors.firstIndex(where: { $0.rom == rom }) {
+      return known
+    }
+    guard configuration.probes[index].sensors.count < Sensor.limit else {
+      refuse("found \(key), expected at most \(Sensor.limit) sensors")
+      return nil
+    }
+    configuration.probes[index].sensors.append(Sensor(rom: rom))
+    return configuration.probes[index].sensors.count - 1
   }
 
   private mutating func setDevice(_ index: Int, _ value: String) {
@@ -69,7 +106,7 @@ extension ConfigurationParser {
     guard let channel = (1...16).first(where: { key == "channel-\($0)" }) else {
       refuse(
         "found the unknown key “\(key.shown)” in [probe], expected device, path, protocol, "
-          + "line, write, infant, parent, site or channel-1 to channel-16")
+          + "line, write, infant, parent, site, channel-1 to channel-16, sensor-ROM or offset-ROM")
       return
     }
     guard let site = site(key, value) else { return }

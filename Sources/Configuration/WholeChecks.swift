@@ -1,3 +1,4 @@
+import Probes
 import Thermoregulation
 
 /// What can be judged only when all files have been read.
@@ -34,6 +35,28 @@ extension ConfigurationParser {
       refuse(
         "found no infant for probe “\(probe.name)”, expected “infant =” and one of "
           + names.joined(separator: ", "))
+    }
+    if let model = ProbeModel.named(probe.protocolName), model.mustWrite, !probe.mayWrite {
+      refuse(
+        "found no “write = yes” for probe “\(probe.name)”, expected it: "
+          + "\(model.name) stays silent until it is written to")
+    }
+    checkSensors(probe)
+  }
+
+  private mutating func checkSensors(_ probe: ProbeSection) {
+    guard let sensor = probe.sensors.first else { return }
+    if ProbeModel.named(probe.protocolName)?.isBus != true {
+      refuse(
+        "found the sensor \(sensor.rom) for probe “\(probe.name)”, expected sensors only where "
+          + "protocol is "
+          + ProbeModel.all.filter(\.isBus).map(\.name).joined(separator: " or "))
+    }
+    let homeless = probe.sensors.first { $0.site == .unknown }
+    if let homeless, probe.sensors.contains(where: { $0.site != .unknown }) {
+      refuse(
+        "found no sensor-\(homeless.rom) for probe “\(probe.name)”, expected its site, "
+          + "since others have one")
     }
   }
 

@@ -20,6 +20,18 @@ extension String {
   /// A name of an infant, a parent or a probe, as it may stand in captures and on command lines.
   var isIdentifier: Bool { (1...64).contains(utf8.count) && utf8.allSatisfy(\.isInIdentifiers) }
 
+  /// A plain decimal number with at most three digits before and after its point, in thousandths.
+  public var thousandths: Int? {
+    let isNegative = hasPrefix("-")
+    let halves = dropFirst(isNegative ? 1 : 0).split(
+      separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let decimals = halves.count == 2 ? halves[1] : "0"
+    guard let whole = halves[0].shortNumber, var value = decimals.shortNumber else { return nil }
+    for _ in decimals.utf8.count..<3 { value *= 10 }
+    value += whole * 1000
+    return isNegative ? -value : value
+  }
+
   static let identifierForm = "1 to 64 letters (a to z), digits and . _ - : @"
 }
 
@@ -48,6 +60,12 @@ extension StringProtocol {
 }
 
 extension Substring {
+  /// One to three digits, and nothing else.
+  fileprivate var shortNumber: Int? {
+    guard (1...3).contains(utf8.count), utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+    return Int(self)
+  }
+
   /// Without what follows a `#` at the beginning or after white space.
   var withoutComment: Substring {
     var previous: Character = " "

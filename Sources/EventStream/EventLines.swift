@@ -173,7 +173,32 @@ extension LineWriter {
     text("parent", port.assignment.parent)
     if port.assignment.site != .unknown { word("site", port.assignment.site.name) }
     text("line", port.line)
+    if !port.assignment.channelSites.isEmpty { channels(port.assignment.channelSites) }
+    if !port.sensors.isEmpty { sensors(port.sensors) }
     end()
+  }
+
+  /// The sites of channels, by their numbers.
+  private mutating func channels(_ sites: [Site]) {
+    beginObject("channels")
+    for (place, site) in sites.enumerated() where site != .unknown {
+      word("\(place + 1)", site.name)
+    }
+    endObject()
+  }
+
+  /// The sites and offsets of thermometers, by their ROMs.
+  private mutating func sensors(_ sensors: [Sensor]) {
+    beginObject("sensors")
+    for sensor in sensors where sensor.site != .unknown {
+      word(sensor.rom.description, sensor.site.name)
+    }
+    endObject()
+    beginObject("offsets_c")
+    for sensor in sensors where sensor.offsetThousandths != 0 {
+      thousandths(sensor.rom.description, Int(sensor.offsetThousandths))
+    }
+    endObject()
   }
 
   public mutating func infant(_ profile: InfantProfile, _ stamp: Stamp) {

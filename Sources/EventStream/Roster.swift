@@ -28,6 +28,8 @@ public struct PortEntry: Equatable, Sendable {
   public var protocolName: String
   public var line: String
   public var assignment: PortAssignment
+  /// Thermometers that share the port, as far as the configuration knows them.
+  public var sensors: [Sensor] = []
   public var device: String?
   public var match: String?
   /// The kernel's node: an attribute only, it changes from one plugging to the next.

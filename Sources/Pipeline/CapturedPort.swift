@@ -14,6 +14,7 @@ struct CapturedPort {
   var parent: String?
   var site = Site.unknown
   var channelSites: [Site] = []
+  var sensors: [Sensor] = []
 
   init(
     _ declaration: PortDeclaration, _ configuration: Configuration?, line: Int
@@ -51,6 +52,29 @@ struct CapturedPort {
       channelSites[number - 1] = try Self.site(pair.value, line) ?? .unknown
     }
     if let chosen = section?.channelSites, !chosen.isEmpty { channelSites = chosen }
+    for pair in attributes.pairs { try takeSensor(pair, line) }
+    if let chosen = section?.sensors, !chosen.isEmpty { sensors = chosen }
+  }
+
+  /// `sensor-28-0000000fcb07=axilla`, or `offset-28-0000000fcb07=-0.12`.
+  private mutating func takeSensor(
+    _ pair: CaptureAttributes.Pair, _ line: Int
+  ) throws(CaptureError) {
+    let isOffset = pair.key.hasPrefix("offset-")
+    guard isOffset || pair.key.hasPrefix("sensor-"), let rom = ROM(pair.key.dropFirst(7)) else {
+      return
+    }
+    let known = sensors.firstIndex { $0.rom == rom }
+    let place = known ?? sensors.count
+    if known == nil { sensors.append(Sensor(rom: rom)) }
+    if !isOffset {
+      sensors[place].site = try Self.site(pair.value, line) ?? .unknown
+    } else if let offset = pair.value.thousandths, (-1000...1000).contains(offset) {
+      sensors[place].offsetThousandths = Int32(offset)
+    } else {
+      throw CaptureError(
+        line: line, message: "found \(pair.key) “\(pair.value)”, expected degrees, -1 to 1")
+    }
   }
 
   private static func site(_ name: String?, _ line: Int) throws(CaptureError) -> Site? {

@@ -67,7 +67,8 @@ public enum Daemon {
     var intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     for probe in configuration.probes {
       // A port whose protocol is not known yet decodes nothing.
-      intake.add(ProbeModel.named(probe.protocolName) ?? ProbeModel.all[0])
+      intake.add(
+        ProbeModel.named(probe.protocolName) ?? ProbeModel.all[0], sensors: probe.sensors)
     }
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
@@ -149,6 +150,7 @@ extension Analysis {
         assignment: PortAssignment(
           infant: name.flatMap { publisher.roster.infant(named: $0) }, parent: probe.parent,
           site: probe.site, channelSites: probe.channelSites))
+      entry.sensors = probe.sensors
       entry.since = now
       add(entry)
     }

@@ -23,8 +23,8 @@ struct Intake: ~Copyable {
   }
 
   /// Adds a port; its number is the count of those before it.
-  mutating func add(_ model: ProbeModel) {
-    ports.append(Port(decoder: model.makeDecoder()))
+  mutating func add(_ model: ProbeModel, sensors: [Sensor] = []) {
+    ports.append(Port(decoder: model.makeDecoder(sensors: sensors)))
   }
 
   /// From here on the port is read as another model.
@@ -39,13 +39,19 @@ struct Intake: ~Copyable {
 
   /// Takes what one read of a port brought.
   mutating func receive(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
-    tap?.read(bytes, port: port, at: time)
+    tap?.copy(bytes, .read, port: port, at: time)
     var start = 0
     while start < bytes.count {
       let end = min(start + Deframing.sliceLimit, bytes.count)
       take(bytes.extracting(start..<end), port: port, at: time)
       start = end
     }
+  }
+
+  /// Takes what was written to a port: without the question some answers mean nothing.
+  mutating func overhear(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
+    tap?.copy(bytes, .written, port: port, at: time)
+    ports[Int(port)].decoder.overhear(bytes)
   }
 
   private mutating func take(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {

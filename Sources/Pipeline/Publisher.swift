@@ -94,8 +94,10 @@ struct Publisher {
     switch chunk.kind {
     case .attached: writer.word("link", "attached")
     case .detached: writer.word("link", "detached")
-    case .read:
-      writer.hex("read", chunk.bytes.span.extracting(0..<Int(chunk.length)))
+    case .read, .written:
+      writer.hex(
+        chunk.kind == .read ? "read" : "written",
+        chunk.bytes.span.extracting(0..<Int(chunk.length)))
       writer.flag("continues", chunk.continues)
     }
     writer.end()

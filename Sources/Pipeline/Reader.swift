@@ -14,6 +14,7 @@ struct Reader: ~Copyable {
     static let stop: UInt64 = 1
     static let devices: UInt64 = 2
     static let driver: UInt64 = 3
+    static let turn: UInt64 = 4
     static let firstPort: UInt64 = 16
   }
 
@@ -23,6 +24,9 @@ struct Reader: ~Copyable {
   private let bell: DoorbellButton
   private let stop: Doorbell
   private let timer: IntervalTimer
+  /// Expires when the next dialogue wants to go on, at `turn` of the stream.
+  private let turnTimer: IntervalTimer
+  private var turn: Timestamp?
   private var monitor: DeviceMonitor?
   private var driver: FileDescriptor?
   private var driverLines = ClockDriver()
@@ -41,7 +45,9 @@ struct Reader: ~Copyable {
   ) throws(Errno) {
     let epoll = try Epoll()
     let timer = try IntervalTimer()
+    let turnTimer = try IntervalTimer()
     try epoll.add(timer, for: .input, token: Token.second)
+    try epoll.add(turnTimer, for: .input, token: Token.turn)
     try epoll.add(stop, for: .input, token: Token.stop)
     // Monitor first, then enumerate: what comes in between is told twice, not missed.
     let isOpenHouse = configuration.probes.isEmpty
@@ -74,6 +80,7 @@ struct Reader: ~Copyable {
     self.bell = bell
     self.stop = stop
     self.timer = timer
+    self.turnTimer = turnTimer
     self.monitor = consume monitor
     self.driver = consume driver
     self.clock = clock
@@ -85,6 +92,7 @@ struct Reader: ~Copyable {
   /// Reads until it is told to stop.
   mutating func run() throws(Errno) {
     openPorts(at: clock.now)
+    converse(at: clock.now)
     bell.press()
     while true {
       let count = try epoll.wait(milliseconds: nil)
@@ -98,12 +106,16 @@ struct Reader: ~Copyable {
         case Token.second:
           timer.expirations()
           secondPassed(now)
-        case Token.stop: return
+        case Token.turn: turnTimer.expirations()
+        case Token.stop:
+          sayFarewell(at: now)
+          return
         case Token.devices: devicesChanged(at: now)
         case Token.driver: break
         default: read(slots[Int(event.token - Token.firstPort)], at: now)
         }
       }
+      converse(at: now)
       bell.press()
     }
   }
@@ -145,8 +157,7 @@ struct Reader: ~Copyable {
       take(bytes.span.extracting(0..<count), from: slot, at: now)
     case .nothing: break
     case .gone(let departure):
-      // Closing it also takes it out of the poll.
-      slot.port = nil
+      slot.close()
       // Words first: whoever takes the delivery has them by then.
       tell(slot, .detached, detail: "hung up: \(departure)", at: now)
       intake.detach(slot.index, at: now)
@@ -156,6 +167,7 @@ struct Reader: ~Copyable {
   private mutating func take(_ bytes: Span<UInt8>, from slot: PortSlot, at now: Timestamp) {
     guard slot.listening != nil else {
       intake.receive(bytes, port: slot.index, at: now)
+      slot.conversation?.hear(bytes, at: now)
       return
     }
     guard case .recognised(let model, let evidence) = slot.listening!.hear(bytes) else { return }
@@ -183,6 +195,42 @@ struct Reader: ~Copyable {
     }
   }
 
+  /// Lets every dialogue do what is due, and wakes up for the one that wants to go on first.
+  private mutating func converse(at now: Timestamp) {
+    var next: Timestamp?
+    for slot in slots where slot.conversation != nil && slot.port != nil {
+      do throws(SerialPortError) {
+        let pause = try slot.conversation!.goOn(
+          through: &slot.port!, slot.index, into: &intake, at: now)
+        if case .until(let end) = pause { next = min(next ?? end, end) }
+        watch(slot, isBlocked: pause == .blocked)
+        tell(slot, .open, detail: slot.conversation!.trouble?.description ?? "", at: now)
+      } catch {
+        slot.close()
+        tell(slot, error.link, detail: error.description, at: now)
+        intake.detach(slot.index, at: now)
+      }
+    }
+    guard let next, next != turn else { return }
+    turn = next
+    if let time = clock.bootTime(at: next) { try? turnTimer.start(first: time, interval: 0) }
+  }
+
+  /// Waits for room on a line that takes no more.
+  private func watch(_ slot: PortSlot, isBlocked: Bool) {
+    guard isBlocked != slot.isBlocked else { return }
+    slot.isBlocked = isBlocked
+    try? epoll.modify(
+      slot.port!, for: isBlocked ? [.input, .output] : .input,
+      token: Token.firstPort + UInt64(slot.index))
+  }
+
+  private mutating func sayFarewell(at now: Timestamp) {
+    for slot in slots where slot.conversation != nil && slot.port != nil {
+      slot.conversation!.end(through: &slot.port!, slot.index, into: &intake, at: now)
+    }
+  }
+
   private mutating func openPorts(at now: Timestamp) {
     if isOpenHouse { admitTagged() }
     for slot in slots where slot.port == nil { open(slot, at: now) }
@@ -190,9 +238,9 @@ struct Reader: ~Copyable {
 
   private mutating func open(_ slot: PortSlot, at now: Timestamp) {
     guard let path = place(of: slot, at: now) else { return }
+    let dialogue = slot.section.makeDialogue()
     do throws(SerialPortError) {
-      let port = try SerialPort(
-        path: path, settings: slot.settings, writable: slot.section.mayWrite)
+      let port = try SerialPort(path: path, settings: slot.settings, writable: dialogue != nil)
       do throws(Errno) {
         try epoll.add(port, for: .input, token: Token.firstPort + UInt64(slot.index))
       } catch {
@@ -205,6 +253,7 @@ struct Reader: ~Copyable {
       return
     }
     slot.path = path
+    slot.conversation = dialogue.map { Conversation($0) }
     if slot.section.isAuto { slot.listen(at: now) }
     tell(slot, .open, detail: slot.listening.map { "listening at \($0.line.text)" } ?? "", at: now)
     intake.attach(slot.index, at: now)
@@ -271,85 +320,6 @@ struct Reader: ~Copyable {
       }
     }
     _ = notices.push(notice)
-  }
-}
-
-/// One configured probe and, while it is plugged in, its open port.
-private final class PortSlot {
-  let section: ProbeSection
-  let index: PortIndex
-  var port: SerialPort?
-  var path = ""
-  var device: String?
-  var isByPath = false
-  var told: (link: Link, detail: String)?
-  /// While it is not known what is plugged in.
-  var listening: Listening?
-  /// What was recognised, where the section leaves it open.
-  private var model: ProbeModel?
-  var line: LineSettings
-  /// Frames counted when the last one came, and when that was.
-  private var frames = 0
-  private var bytes = 0
-  private var lastFrame = Timestamp.zero
-
-  init(_ section: ProbeSection, index: PortIndex) {
-    self.section = section
-    self.index = index
-    line = section.lineSettings
-  }
-
-  var settings: SerialSettings { SerialSettings(line) }
-  var modelName: String { model?.name ?? section.protocolName }
-
-  func listen(at now: Timestamp) {
-    // The setting at which something was recognised last comes first.
-    let listening = Listening(line: section.line, first: model == nil ? nil : line, at: now)
-    line = listening.line
-    self.listening = listening
-    model = nil
-  }
-
-  func recognised(_ model: ProbeModel) {
-    line = listening?.line ?? line
-    self.model = model
-    listening = nil
-    frames = 0
-    bytes = 0
-  }
-
-  /// Whether for a quarter of a minute bytes have come and none of them was a frame.
-  func hasLostItsProbe(_ counts: FrameCounts, at now: Timestamp) -> Bool {
-    if counts.frames != frames || bytes == 0 {
-      frames = counts.frames
-      bytes = max(counts.bytes, 1)
-      lastFrame = now
-      return false
-    }
-    return counts.bytes - bytes > 256 && now.since(lastFrame) > 15_000_000_000
-  }
-}
-
-extension ProbeSection {
-  /// Whether the probe's kind is to be found out.
-  var isAuto: Bool { ProbeModel.named(protocolName) == nil }
-
-  /// What the configuration says of the line, else what the model does.
-  var lineSettings: LineSettings {
-    line ?? ProbeModel.named(protocolName)?.line ?? LineSettings(baud: 9600)
-  }
-}
-
-extension SerialSettings {
-  init(_ line: LineSettings) {
-    let parity: Parity =
-      switch line.parity {
-      case .none: .none
-      case .odd: .odd
-      case .even: .even
-      }
-    self.init(
-      baud: line.baud, dataBits: line.dataBits, parity: parity, stopBits: line.stopBits)
   }
 }
 

@@ -83,7 +83,9 @@ private struct Stage: ~Copyable {
     case .read(let port):
       attach(port)
       receive(bytes, ports[Int(port)]!.index)
-    case .written: break
+    case .written(let port):
+      attach(port)
+      intake.overhear(bytes, port: ports[Int(port)]!.index, at: time)
     case .command: try command(bytes, record)
     case .clockStep(let nanoseconds):
       analysis.advance(to: time, &sink)
@@ -188,11 +190,12 @@ private struct Stage: ~Copyable {
     let assignment = PortAssignment(
       infant: description.infant.map { infantIndex($0) }, parent: description.parent,
       site: description.site, channelSites: description.channelSites)
-    let index = analysis.add(
-      PortEntry(
-        name: description.name, protocolName: description.model.name,
-        line: description.line.text, assignment: assignment, device: description.device))
-    intake.add(description.model)
+    var entry = PortEntry(
+      name: description.name, protocolName: description.model.name,
+      line: description.line.text, assignment: assignment, device: description.device)
+    entry.sensors = description.sensors
+    let index = analysis.add(entry)
+    intake.add(description.model, sensors: description.sensors)
     while ports.count <= Int(declaration.number) { ports.append(nil) }
     ports[Int(declaration.number)] = (index, false)
   }

@@ -26,6 +26,16 @@ enum StreamClock {
     }
   }
 
+  /// When on the boot clock it is that time; nil where nobody but the driver knows.
+  func bootTime(at time: Timestamp) -> Int64? {
+    switch self {
+    case .boottime: time.nanoseconds
+    // Rounded up: a timer that wakes too early would find nothing due.
+    case .fast(let rate, let origin): origin + (time.nanoseconds + rate - 1) / rate
+    case .driven: nil
+    }
+  }
+
   /// When and how often, in nanoseconds of the boot clock, a second of stream time begins; nil
   /// where nobody but the driver knows.
   var seconds: (first: Int64, interval: Int64)? {

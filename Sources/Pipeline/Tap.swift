@@ -4,7 +4,7 @@ import Synchronization
 
 /// A piece of what a wire said, on its way to whoever records it.
 struct WireChunk: BitwiseCopyable, Sendable {
-  enum Kind: UInt8, BitwiseCopyable, Sendable { case read, attached, detached }
+  enum Kind: UInt8, BitwiseCopyable, Sendable { case read, written, attached, detached }
 
   static let capacity = 44
 
@@ -12,7 +12,7 @@ struct WireChunk: BitwiseCopyable, Sendable {
   var port: PortIndex
   var kind: Kind
   var length: UInt8 = 0
-  /// Whether the same read goes on in the next chunk.
+  /// Whether the same read or write goes on in the next chunk.
   var continues = false
   var bytes = InlineArray<44, UInt8>(repeating: 0)
 }
@@ -38,12 +38,14 @@ struct Tap: ~Copyable {
     self.chunks = chunks
   }
 
-  mutating func read(_ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp) {
+  mutating func copy(
+    _ bytes: Span<UInt8>, _ kind: WireChunk.Kind, port: PortIndex, at time: Timestamp
+  ) {
     guard isOpen.isOpen else { return }
     var start = 0
     while start < bytes.count {
       let end = min(start + WireChunk.capacity, bytes.count)
-      var chunk = WireChunk(time: time, port: port, kind: .read)
+      var chunk = WireChunk(time: time, port: port, kind: kind)
       for place in start..<end { chunk.bytes[place - start] = bytes[place] }
       chunk.length = UInt8(end - start)
       chunk.continues = end < bytes.count

@@ -53,7 +53,8 @@ private struct Recording {
   private var hasBegun = false
   private var numbers: [String: PortIndex] = [:]
   private var infants: [InfantDeclaration] = []
-  private var read: [UInt8] = []
+  /// What was read or written, and goes on in the next line.
+  private var passed: [UInt8] = []
   var text: [UInt8] = []
 
   init(ports: [String]?) { chosen = ports }
@@ -111,6 +112,17 @@ private struct Recording {
     for key in ["device", "protocol", "line", "infant", "parent", "site"] {
       attributes[key] = json[key]?.text
     }
+    for channel in json["channels"]?.members ?? [] {
+      attributes["channel-\(channel.key)"] = channel.value.text
+    }
+    for sensor in json["sensors"]?.members ?? [] {
+      attributes["sensor-\(sensor.key)"] = sensor.value.text
+    }
+    for offset in json["offsets_c"]?.members ?? [] {
+      if case .number(let number) = offset.value.value {
+        attributes["offset-\(offset.key)"] = number
+      }
+    }
     writer.port(PortDeclaration(number: number, attributes: attributes), into: &text)
     if json["link"]?.text == "open" { writer.attached(number, at: time(ofLine: json), into: &text) }
   }
@@ -128,11 +140,15 @@ private struct Recording {
     case "attached": writer.attached(number, at: time, into: &text)
     case "detached": writer.detached(number, at: time, into: &text)
     default:
-      read.append(contentsOf: json["read"]?.text?.hexBytes ?? [])
-      guard json["continues"]?.value != .flag(true), !read.isEmpty else { return }
-      let bytes = read
-      read = []
-      writer.read(bytes.span, from: number, at: time, into: &text)
+      passed.append(contentsOf: (json["read"] ?? json["written"])?.text?.hexBytes ?? [])
+      guard json["continues"]?.value != .flag(true), !passed.isEmpty else { return }
+      let bytes = passed
+      passed = []
+      if json["read"] == nil {
+        writer.written(bytes.span, to: number, at: time, into: &text)
+      } else {
+        writer.read(bytes.span, from: number, at: time, into: &text)
+      }
     }
   }
 

@@ -63,6 +63,27 @@ import Thermoregulation
     #expect(probe.site == .unknown)
   }
 
+  @Test func sensorsOfABus() throws {
+    let configuration = try #require(
+      read(
+        """
+        [probe bus]
+        path = /dev/ttyAMA0
+        protocol = onewire-uart
+        write = yes
+        sensor-28-0000000fcb07 = axilla
+        offset-28-0000000fcb07 = -0.12
+        offset-10-0008025b6d3e = 0.5
+        sensor-10-0008025b6d3e = foot
+        """
+      ).0)
+    #expect(
+      configuration.probes[0].sensors == [
+        Sensor(rom: ROM("28-0000000fcb07")!, site: .axilla, offsetThousandths: -120),
+        Sensor(rom: ROM("10-0008025b6d3e")!, site: .foot, offsetThousandths: 500),
+      ])
+  }
+
   @Test(
     arguments: [
       ("boottime", ClockChoice.boottime, nil), ("fast 2", .fast(2), "fast 2"),
@@ -76,7 +97,8 @@ import Thermoregulation
 
   @Test(arguments: ProbeModel.all.map(\.name))
   func everyProtocolCanBeNamed(name: String) {
-    #expect(read("[probe a]\ndevice = x\nprotocol = \(name)").0?.probes[0].protocolName == name)
+    let text = "[probe a]\ndevice = x\nwrite = yes\nprotocol = \(name)"
+    #expect(read(text).0?.probes[0].protocolName == name)
   }
 
   @Test(arguments: Site.allCases.filter { $0 != .unknown })

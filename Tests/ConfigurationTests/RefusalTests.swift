@@ -177,12 +177,15 @@ import Testing
     ("channel-2 = toe", "2: found channel-2 “toe”, expected one of \(sites)"),
     (
       "channel-17 = foot",
-      "2: found the unknown key “channel-17” in [probe], expected device, path, protocol, line, write, infant, parent, site or channel-1 to channel-16"
+      "2: found the unknown key “channel-17” in [probe], expected device, path, protocol, line, write, infant, parent, site, channel-1 to channel-16, sensor-ROM or offset-ROM"
     ),
     (
       "channel-+1 = foot",
-      "2: found the unknown key “channel-+1” in [probe], expected device, path, protocol, line, write, infant, parent, site or channel-1 to channel-16"
+      "2: found the unknown key “channel-+1” in [probe], expected device, path, protocol, line, write, infant, parent, site, channel-1 to channel-16, sensor-ROM or offset-ROM"
     ),
+    ("sensor-28-fcb07 = foot", "2: found sensor-28-fcb07, expected \(rom)"),
+    ("sensor-01-0000000fcb07 = foot", "2: found sensor-01-0000000fcb07, expected \(rom)"),
+    ("offset-28 = 0.1", "2: found offset-28, expected \(rom)"),
   ])
   func probeKeys(text: String, problem: String) {
     // The section has a device or a path of its own, unless it is that which is refused.
@@ -192,6 +195,47 @@ import Testing
     #expect(configuration == nil)
     #expect(problems.first == "k.conf:" + problem)
     #expect(problems.count == (isPlace ? 2 : 1))
+  }
+
+  private static let rom = "the ROM of a DS18B20 or DS18S20 such as 28-0000000fcb07"
+
+  @Test(arguments: [
+    (
+      "sensor-28-0000000fcb07 = toe",
+      "4: found sensor-28-0000000fcb07 “toe”, expected one of \(sites)"
+    ),
+    (
+      "offset-28-0000000fcb07 = 1.001",
+      "4: found offset-28-0000000fcb07 “1.001”, expected degrees Celsius such as -0.12, -1 to 1, with at most 3 decimals"
+    ),
+    (
+      "offset-28-0000000fcb07 = 0,1",
+      "4: found offset-28-0000000fcb07 “0,1”, expected degrees Celsius such as -0.12, -1 to 1, with at most 3 decimals"
+    ),
+    (
+      "offset-28-0000000fcb07 = 0.1\nsensor-28-0000000fcb08 = foot",
+      "1: found no sensor-28-0000000fcb07 for probe “a”, expected its site, since others have one"
+    ),
+    (
+      "protocol = kmc1\noffset-28-0000000fcb07 = 0.1",
+      "1: found the sensor 28-0000000fcb07 for probe “a”, expected sensors only where protocol is onewire-uart or onewire-ds2480b"
+    ),
+    (
+      (1...9).map { "sensor-28-00000000000\($0) = foot" }.joined(separator: "\n"),
+      "12: found sensor-28-000000000009, expected at most 8 sensors"
+    ),
+  ])
+  func sensors(text: String, problem: String) {
+    let bus = text.hasPrefix("protocol") ? "" : "protocol = onewire-uart\n"
+    expect("[probe a] # with leave to talk\n\(bus)write = yes\n\(text)\ndevice = x", problem)
+  }
+
+  @Test(arguments: ["contec-v7", "temperx232", "onewire-uart", "onewire-ds2480b"])
+  func whoMustBeWrittenToNeedsLeave(name: String) {
+    let problem =
+      "1: found no “write = yes” for probe “a”, expected it: \(name) stays silent until it is written to"
+    expect("[probe a]\ndevice = x\nprotocol = \(name)", problem)
+    expect("[probe a]\ndevice = x\nprotocol = \(name)\nwrite = no", problem)
   }
 
   @Test func anUnknownProtocolGetsTheList() {

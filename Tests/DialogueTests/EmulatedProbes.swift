@@ -1,8 +1,9 @@
 /// A Contec oximeter: it streams for half a minute after it was last asked to.
 struct EmulatedContec: EmulatedDevice {
-  private static let attention: Int64 = 30_000_000_000
   private static let period: Int64 = 1_000_000_000 / 60
 
+  /// For so long it streams after it was asked to.
+  var attention: Int64 = 30_000_000_000
   var rate: UInt8 = 150
   private(set) var commands: [UInt8] = []
   private var received: [UInt8] = []
@@ -24,11 +25,11 @@ struct EmulatedContec: EmulatedDevice {
     commands.append(command)
     switch command {
     case 0xA1:
-      streamsUntil = now + Self.attention
+      streamsUntil = now + attention
       nextFrame = now
       return []
     case 0xAF:
-      if streamsUntil > now { streamsUntil = now + Self.attention }
+      if streamsUntil > now { streamsUntil = now + attention }
       return []
     case 0xA2:
       streamsUntil = 0

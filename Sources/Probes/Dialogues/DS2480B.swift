@@ -155,8 +155,6 @@ struct DS2480B: OneWireAdapter {
   static let charactersPerByte = 1
 
   static func presence(_ answer: UInt8) -> Presence? {
-    // A short may also show as a bus that is low for the whole answer.
-    if answer == 0 { return .shortCircuit }
     guard answer & 0xDC == 0xCC else { return nil }
     switch answer & 3 {
     case 0: return .shortCircuit

@@ -249,7 +249,3 @@ private struct Asking: Sendable {
     }
   }
 }
-
-extension ROM {
-  var isThermometer: Bool { family == 0x28 || family == 0x10 }
-}

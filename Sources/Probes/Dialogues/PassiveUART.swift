@@ -1,8 +1,7 @@
 /// Passive 1-Wire adapter: the UART's two wires joined to the bus (DS9097 style, usbtemp).
 ///
 /// - reset: `F0` at 9600. `F0` back: nobody pulled the bus low; `00`: it is shorted; else: present
-/// - bit: a character at 115200, `00` to write 0, `FF` to write 1 or to read; bytes lowest bit
-///   first
+/// - bit: a character at 115200, `00` to write 0, `FF` to write 1 or to read; lowest bit first
 /// - everything comes back as the bus made it; its lowest bit is the bit, the others tell only for
 ///   how long the bus was low
 ///

@@ -38,6 +38,9 @@ public struct ROM: BitwiseCopyable, Hashable, Comparable, Sendable, CustomString
   public var family: UInt8 { UInt8(truncatingIfNeeded: bits) }
   public var serial: UInt64 { bits >> 8 & 0xFFFF_FFFF_FFFF }
 
+  /// Whether it is that of a DS18B20 or a DS18S20.
+  public var isThermometer: Bool { family == 0x28 || family == 0x10 }
+
   /// Byte 0 is the family, byte 7 the check sum.
   subscript(_ byte: Int) -> UInt8 { UInt8(truncatingIfNeeded: bits >> UInt64(8 * byte)) }
 
