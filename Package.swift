@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes"],
+      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -108,6 +108,9 @@ let package = Package(
       swiftSettings: testing),
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "DialogueTests", dependencies: ["Probes", "LinuxIO", "AllocationCounter"],
       swiftSettings: testing),
     .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
     .testTarget(

@@ -278,6 +278,10 @@ struct Server: ~Copyable {
       writer.alarm(AlarmEvent(change: .active, alarm: alarm), roster, stamp)
       subscriber.outbox.append(contentsOf: writer.line)
     }
+    for session in broadcast.present.sessions where subscriber.wants(.session, session.infant) {
+      writer.session(session, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
   }
 
   private mutating func serve(_ event: Epoll.Event) {

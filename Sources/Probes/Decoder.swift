@@ -6,8 +6,25 @@ public protocol Decoder: Sendable {
   mutating func decode(
     _ bytes: Span<UInt8>, port: PortIndex, at time: Timestamp, into batch: inout SampleBatch)
 
+  /// Notes what was written to the port, for protocols whose answers mean nothing without the
+  /// question. The others need not care.
+  mutating func overhear(_ bytes: Span<UInt8>)
+
   /// What has been accepted and refused so far.
   var counts: FrameCounts { get }
+
+  /// How evenly the frames arrive; nil where the protocol sends no clock to measure that by.
+  ///
+  /// It depends on the times of arrival, and so, unlike `counts`, on how the bytes were cut.
+  var arrivals: ArrivalStatistics? { get }
+}
+
+extension Decoder {
+  public var arrivals: ArrivalStatistics? { nil }
+}
+
+extension Decoder {
+  public mutating func overhear(_ bytes: Span<UInt8>) {}
 }
 
 /// Why a candidate frame was refused. The names are those of `ports`, `heartbeat` and `decode`.

@@ -5,27 +5,52 @@ public struct ProbeModel: Sendable {
   /// What it is, for people.
   public let title: String
   public let line: LineSettings
-  /// Whether it stays silent until it is written to.
-  public let mustWrite: Bool
   public let quantities: [Quantity]
   /// How it is recognised by its bytes; nil where only the configuration can name it.
   public let detection: Detection?
-  /// A fresh decoder for one port.
-  public let makeDecoder: @Sendable () -> any Decoder
+  /// Whether several sensors, each with a number of its own, may share its port.
+  public let isBus: Bool
+  private let decoder: @Sendable ([Sensor]) -> any Decoder
+  private let dialogue: (@Sendable ([Sensor]) -> any Dialogue)?
 
+  /// A kind of probe; with a `dialogue` where it stays silent until it is written to.
   init(
-    _ name: String, _ title: String, line: LineSettings, mustWrite: Bool = false,
-    quantities: [Quantity], detection: Detection? = nil,
-    makeDecoder: @escaping @Sendable () -> any Decoder
+    _ name: String, _ title: String, line: LineSettings, quantities: [Quantity],
+    detection: Detection? = nil, makeDecoder: @escaping @Sendable () -> any Decoder,
+    dialogue: (@Sendable () -> any Dialogue)? = nil
   ) {
     self.name = name
     self.title = title
     self.line = line
-    self.mustWrite = mustWrite
     self.quantities = quantities
     self.detection = detection
-    self.makeDecoder = makeDecoder
+    isBus = false
+    decoder = { _ in makeDecoder() }
+    if let dialogue { self.dialogue = { _ in dialogue() } } else { self.dialogue = nil }
   }
+
+  /// Thermometers on a 1-Wire bus.
+  init<Adapter: OneWireAdapter>(
+    _ name: String, _ title: String, line: LineSettings, adapter: Adapter.Type
+  ) {
+    self.name = name
+    self.title = title
+    self.line = line
+    quantities = [.temperature]
+    detection = nil
+    isBus = true
+    decoder = { OneWireEar<Adapter>($0) }
+    dialogue = { OneWireDialogue<Adapter>($0) }
+  }
+
+  /// Whether it stays silent until it is written to.
+  public var mustWrite: Bool { dialogue != nil }
+
+  /// A fresh decoder for one port, and what is known of the sensors on its bus.
+  public func makeDecoder(sensors: [Sensor] = []) -> any Decoder { decoder(sensors) }
+
+  /// A fresh dialogue for a port that has just been opened; nil for probes that speak unasked.
+  public func makeDialogue(sensors: [Sensor] = []) -> (any Dialogue)? { dialogue?(sensors) }
 
   /// The model of that name, nil where there is none.
   public static func named(_ name: some StringProtocol) -> ProbeModel? {

@@ -12,10 +12,10 @@ extension ProbeModel {
 
   private static let oximeters = [
     ProbeModel(
-      "contec-v7", "Contec CMS50 oximeter, protocol 7", line: .fast, mustWrite: true,
+      "contec-v7", "Contec CMS50 oximeter, protocol 7", line: .fast,
       quantities: [.pulseRate, .spo2, .perfusionIndex],
       detection: Detection(30, .frames, lines: [], within: 2),
-      makeDecoder: { Deframer(ContecV7()) }),
+      makeDecoder: { Deframer(ContecV7()) }, dialogue: { ContecV7Dialogue() }),
     ProbeModel(
       "contec-5byte", "Contec CMS50D oximeter, 5-byte frames", line: .contec5,
       quantities: [.pulseRate, .spo2],
@@ -82,8 +82,15 @@ extension ProbeModel {
       "tsm125", "H-Tronic TSM 125 thermometer", line: .slow, quantities: [.temperature],
       makeDecoder: { Deframer(Lines(TSM125())) }),
     ProbeModel(
-      "temperx232", "PCsensor TEMPerX232 thermometer", line: .slow, mustWrite: true,
-      quantities: [.temperature, .humidity], makeDecoder: { Deframer(TEMPerX232()) }),
+      "temperx232", "PCsensor TEMPerX232 thermometer", line: .slow,
+      quantities: [.temperature, .humidity], makeDecoder: { Deframer(TEMPerX232()) },
+      dialogue: { TEMPerX232Dialogue() }),
+    ProbeModel(
+      "onewire-uart", "DS18B20 or DS18S20 thermometers, passive adapter", line: .slow,
+      adapter: PassiveUART.self),
+    ProbeModel(
+      "onewire-ds2480b", "DS18B20 or DS18S20 thermometers, DS2480B adapter", line: .slow,
+      adapter: DS2480B.self),
   ]
 }
 

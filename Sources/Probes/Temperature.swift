@@ -12,8 +12,11 @@ struct TemperaturePair {
 }
 
 extension SampleBatch {
-  mutating func append(_ temperature: Temperature, channel: UInt8 = 0, _ context: FrameContext) {
-    let origin = Origin(offset: context.offset, context: context, flags: temperature.flags)
+  mutating func append(
+    _ temperature: Temperature, channel: UInt8 = 0, site: Site = .unknown, _ context: FrameContext
+  ) {
+    let origin = Origin(
+      offset: context.offset, context: context, flags: temperature.flags, site: site)
     append(.temperature, temperature.value, .valid, origin, channel: channel)
   }
 

@@ -25,7 +25,7 @@ struct Marks {
       let tooFar = channel.drop.map { $0 > Self.greatestDrop } ?? false
       // After a quarter of an hour it ends, unless the infant is still coming back.
       let isOver = now.since(start) >= 900 * second
-      let recovers = channel.line8?.exceeds(0) ?? false
+      let recovers = channel.windows.line8?.exceeds(0) ?? false
       let isLong = now.since(start) >= 1_800 * second
       if tooCold || tooFar || isLong || (isOver && !recovers) { transfer = nil }
     }
