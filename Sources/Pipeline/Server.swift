@@ -174,8 +174,11 @@ struct Server: ~Copyable {
         assignment: PortAssignment(infant: 0)))
   }
 
+  /// Connections accepted at a time: who connects without end must not keep the loop from the rest.
+  private static let mostAtOnce = 16
+
   private mutating func accept(_ role: Subscriber.Role) {
-    while true {
+    for _ in 0..<Self.mostAtOnce {
       do throws(Errno) {
         let accepted =
           role == .stream ? try streamListener.accept() : try controlListener.accept()
