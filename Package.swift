@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes"],
+      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -112,6 +112,9 @@ let package = Package(
         "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
         "AllocationCounter",
       ],
+      swiftSettings: testing),
+    .testTarget(
+      name: "SketchTests", dependencies: ["LinuxIO", "Probes"], exclude: ["kmc1_sketch.c"],
       swiftSettings: testing),
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],

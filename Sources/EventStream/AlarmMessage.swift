@@ -17,10 +17,34 @@ extension LineWriter {
     case .coldStress: explainLimit(alarm, "below", at: now, "check contact, cap and cover")
     case .hypothermia: explainLimit(alarm, "below", at: now, "warm the infant")
     case .severeHypothermia: explainLimit(alarm, "below", at: now, "warm the infant at once")
-    case .hyperthermia:
-      explainLimit(alarm, "above", at: now, "check covers and the parent's temperature")
+    case .notRewarming:
+      put("Cold for ")
+      putSpan(now.since(alarm.onset))
+      put(" and not rewarming: check contact, cap, cover and glucose")
+    case .warmingTrend:
+      put("Warming ")
+      putThousandths(alarm.value ?? 0)
+      put(" °C/h")
+      putLevel(alarm)
+      put(": check covers and the parent's temperature")
+    case .hyperthermia: explainLimit(alarm, "above", at: now, alarm.cause.heatAdvice)
+    case .corePeripheralGap:
+      put("The foot is ")
+      putThousandths(alarm.value ?? 0)
+      put(" °C colder than the core, for ")
+      putSpan(now.since(alarm.onset))
+      put(
+        alarm.cause == .infection
+          ? ": consider infection" : ": check for cold feet, then for illness")
     case .bradycardia: explainHeart(alarm, "below")
     case .tachycardia: explainHeart(alarm, "above")
+    case .combined:
+      put("Cooling while the heart slows: ")
+      putThousandths(alarm.value ?? 0)
+      put("/min, ")
+      put(alarm.cause == .withBradycardia ? "below " : "a fifth below its usual; the mark is ")
+      putThousandths(alarm.limit ?? 0)
+      put(": look at the infant")
     case .noData:
       put("No valid value from")
       putOrigin(alarm, roster)
@@ -37,6 +61,32 @@ extension LineWriter {
       put("The sensor")
       putOrigin(alarm, roster)
       put(" is off the infant: put it back")
+    case .probeStuck:
+      put("The probe")
+      putOrigin(alarm, roster)
+      put(" has sent the same value for ")
+      putSpan(now.since(alarm.onset))
+      put(": check or replace it")
+    case .probeNoisy:
+      put("The probe")
+      putOrigin(alarm, roster)
+      put(" jumps about: check its contact and its plug")
+    case .checkProbe:
+      if alarm.cause == .spotCheck {
+        put("The thermometer and the probe")
+        putOrigin(alarm, roster)
+        put(" differ by ")
+        putThousandths(alarm.value ?? 0)
+        put(" °C: measure again, then check the probe")
+      } else {
+        put("Sudden fall at the probe")
+        putOrigin(alarm, roster)
+        put(": is it still on the skin?")
+      }
+    case .possibleSwap:
+      put("The twins' probes may have been exchanged: see whose the probe")
+      putOrigin(alarm, roster)
+      put(" is")
     case .portLost:
       put("The probe")
       putOrigin(alarm, roster)
@@ -48,17 +98,20 @@ extension LineWriter {
     put("Cooling ")
     putThousandths(-(alarm.value ?? 0))
     put(" °C/h")
-    if let level = alarm.level {
-      put(", ")
-      putThousandths(level)
-      put(" °C now")
-    }
+    putLevel(alarm)
     if let minutes = alarm.minutesToColdStress, minutes > 0 {
       put("; the cold-stress limit is expected in ")
       put(minutes)
       put(" min")
     }
     put(": check contact, cap and cover")
+  }
+
+  private mutating func putLevel(_ alarm: Alarm) {
+    guard let level = alarm.level else { return }
+    put(", ")
+    putThousandths(level)
+    put(" °C now")
   }
 
   private mutating func explainLimit(
@@ -111,6 +164,16 @@ extension LineWriter {
 }
 
 extension Cause {
+  /// What to look at first when the infant is too warm.
+  fileprivate var heatAdvice: String {
+    switch self {
+    case .infection: "the foot is cold, consider infection"
+    case .overheating: "the foot is warm, take covers away"
+    case .parentFever: "the parent is hot, check the parent"
+    default: "check covers and the parent's temperature"
+    }
+  }
+
   /// How a sentence says it.
   fileprivate var sentence: String {
     switch self {

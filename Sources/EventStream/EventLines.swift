@@ -68,7 +68,10 @@ extension LineWriter {
     thousandths("gap_c", state.gap)
     integer("heart_rate", state.heartRate)
     integer("spo2", state.spo2)
-    word("skin_to_skin", "unknown")
+    word("skin_to_skin", state.skinToSkin.name)
+    thousandths("skin_to_skin_hours_24h", state.skinToSkinHours24h)
+    thousandths("temperature_raw", state.rawTemperature)
+    thousandths("offset_c", state.offset)
     end()
   }
 
@@ -99,6 +102,41 @@ extension LineWriter {
       flag("acknowledged", alarm.isAcknowledged)
       flag("latched", alarm.isLatched)
     }
+    end()
+  }
+
+  /// The beginning or the end of a skin-to-skin session.
+  public mutating func session(_ session: SessionEvent, _ roster: Roster, _ stamp: Stamp) {
+    begin(.session, stamp)
+    text("infant", roster.infantName(session.infant))
+    word("event", session.end == nil ? "started" : "ended")
+    word("basis", session.basis.name)
+    integer("duration_s", session.duration)
+    thousandths("temperature_start", session.temperatureStart)
+    thousandths("temperature_low", session.end == nil ? nil : session.temperatureLow)
+    thousandths("temperature_end", session.temperatureEnd)
+    thousandths("hours_24h", session.hours24h)
+    if let born = roster.infants[session.infant].born {
+      // From birth to the first session that is known, on the wall clock.
+      let first = stamp.wall.advanced(by: session.firstStart.since(stamp.time))
+      thousandths("since_birth_h", Int((first.nanoseconds - born) / 3_600_000_000))
+    }
+    seconds("start", session.start)
+    integer("short_sessions_24h", session.shortSessions24h)
+    end()
+  }
+
+  /// A nurse's thermometer, and what came of it: one more thing that staff say, hence a mark.
+  public mutating func spotCheck(_ check: SpotCheck, _ roster: Roster, _ stamp: Stamp) {
+    begin(.mark, stamp)
+    text("infant", roster.infantName(check.infant))
+    word("mark", "spot-check")
+    text("by", check.by)
+    word("outcome", check.outcome.name)
+    thousandths("value", check.value)
+    if check.site != .unknown { word("site", check.site.name) }
+    thousandths("temperature", check.temperature)
+    thousandths("offset_c", check.offset)
     end()
   }
 

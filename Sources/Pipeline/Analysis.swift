@@ -114,7 +114,7 @@ struct Analysis {
   private mutating func watchPorts<Sink: LineSink & ~Copyable>(
     at now: Timestamp, _ sink: inout Sink
   ) {
-    for port in watches.indices where publisher.roster.ports[port].link == .open {
+    for port in watches.indices {
       publisher.roster.ports[port].lastFrame = watches[port].lastFrame
       let state = watches[port].state(at: now)
       if state != publisher.roster.ports[port].data {

@@ -15,8 +15,8 @@ struct Broadcast: LineSink, ~Copyable {
   private(set) var present = PresentState()
   private(set) var subscribers: [UInt64: Subscriber] = [:]
   private var wanted = Self.retained
-  /// Those that could not be served any longer, to be told off and forgotten.
-  private(set) var tooSlow: [Subscriber] = []
+  /// Those that cannot be served any longer, to be told so.
+  private var tooSlow: [Subscriber] = []
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
@@ -26,8 +26,11 @@ struct Broadcast: LineSink, ~Copyable {
   mutating func take(_ line: [UInt8], _ type: LineType, infant: InfantIndex?, seq: Int) {
     while !log.hasRoom(for: line.count) {
       let oldest = log.first
-      for subscriber in subscribers.values where subscriber.place <= oldest {
-        if !subscriber.loses(oldest, of: log) { tooSlow.append(subscriber) }
+      for subscriber in subscribers.values
+      where subscriber.place <= oldest && !subscriber.isLeaving {
+        guard !subscriber.loses(oldest, of: log) else { continue }
+        subscriber.isLeaving = true
+        tooSlow.append(subscriber)
       }
       log.dropFirst()
     }
@@ -55,10 +58,19 @@ struct Broadcast: LineSink, ~Copyable {
     reckonWishes()
   }
 
+  /// Those that became too slow since this was last asked.
+  mutating func takeTooSlow() -> [Subscriber] {
+    if tooSlow.isEmpty { return [] }
+    defer { tooSlow = [] }
+    reckonWishes()
+    return tooSlow
+  }
+
   /// Somebody's wishes have changed.
   mutating func reckonWishes() {
     wanted = subscribers.values.reduce(Self.retained) { types, subscriber in
-      subscriber.role == .stream ? types.union(subscriber.subscription.types) : types
+      subscriber.role == .stream && !subscriber.isLeaving
+        ? types.union(subscriber.subscription.types) : types
     }
   }
 
@@ -68,6 +80,7 @@ struct Broadcast: LineSink, ~Copyable {
   /// Fills an empty outbox with what comes next for this subscriber. Whether there was anything.
   func fill(_ subscriber: Subscriber, _ stamp: LineWriter.Stamp) -> Bool {
     precondition(!subscriber.hasUnsent, "an outbox is filled when it is empty")
+    if subscriber.isLeaving { return false }
     subscriber.outbox.removeAll(keepingCapacity: true)
     subscriber.sent = 0
     if !subscriber.backlog.isEmpty { swap(&subscriber.outbox, &subscriber.backlog) }

@@ -7,6 +7,10 @@ struct PresentState {
   private(set) var assessments: [Assessment?] = []
   /// The alarms that stand, oldest first.
   private(set) var alarms: [Alarm] = []
+  /// The skin-to-skin sessions that are open.
+  private(set) var sessions: [SessionEvent] = []
+  /// The newest one, to answer its sender by.
+  private(set) var spotCheck: SpotCheck?
 
   mutating func note(_ event: Event) {
     switch event.content {
@@ -19,6 +23,10 @@ struct PresentState {
         let place = alarms.firstIndex { $0.id > event.alarm.id } ?? alarms.count
         alarms.insert(event.alarm, at: place)
       }
+    case .session(let session):
+      sessions.removeAll { $0.infant == session.infant }
+      if session.end == nil { sessions.append(session) }
+    case .spotCheck(let check): spotCheck = check
     case .mark: break
     }
   }

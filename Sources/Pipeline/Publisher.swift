@@ -49,6 +49,14 @@ struct Publisher {
       guard let stamp = next(.mark, event.time, sink) else { return }
       writer.mark(mark, infant: infant, by: by, roster, stamp)
       sink.take(writer.line, .mark, infant: infant, seq: seq)
+    case .session(let session):
+      guard let stamp = next(.session, event.time, sink) else { return }
+      writer.session(session, roster, stamp)
+      sink.take(writer.line, .session, infant: session.infant, seq: seq)
+    case .spotCheck(let check):
+      guard let stamp = next(.mark, event.time, sink) else { return }
+      writer.spotCheck(check, roster, stamp)
+      sink.take(writer.line, .mark, infant: check.infant, seq: seq)
     }
   }
 

@@ -137,16 +137,24 @@ private struct Stage: ~Copyable {
     }
     switch command {
     case .mark(let mark, infant: let name, let by):
-      guard let infant = analysis.publisher.roster.infant(named: name) else {
-        throw CaptureError(
-          line: record.line, message: "found infant “\(name)”, expected one that the capture names")
-      }
+      let infant = try infant(named: name, record)
       analysis.take(.mark(mark, infant: infant, by: by, time), to: &sink)
     case .acknowledge(alarm: let id, let by):
       // An alarm that this version does not raise cannot be acknowledged; that is no damage.
       analysis.take(.acknowledge(alarm: id, by: by, time), to: &sink)
-    case .spotCheck, .status: break
+    case .spotCheck(let value, let site, infant: let name, let by):
+      let infant = try infant(named: name, record)
+      analysis.take(.spotCheck(value, site, infant: infant, by: by, time), to: &sink)
+    case .status: break
     }
+  }
+
+  private func infant(
+    named name: String, _ record: CaptureRecord
+  ) throws(CaptureError) -> InfantIndex {
+    if let infant = analysis.publisher.roster.infant(named: name) { return infant }
+    throw CaptureError(
+      line: record.line, message: "found infant “\(name)”, expected one that the capture names")
   }
 
   private mutating func declare(

@@ -56,10 +56,7 @@ extension Server {
     switch order.command {
     case .status: break
     case .mark(let mark, let name, let by):
-      guard let infant = analysis.publisher.roster.infant(named: name) else {
-        throw RequestError(
-          id: order.id, code: .notFound, at: 0, message: "found no infant “\(name)” here")
-      }
+      let infant = try infant(named: name, order.id)
       Log.notice("mark \(mark.name) for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
       analysis.take(.mark(mark, infant: infant, by: by, now), to: &broadcast)
     case .acknowledge(let alarm, let by):
@@ -69,10 +66,13 @@ extension Server {
       }
       Log.notice("alarm \(alarm) acknowledged by \(by ?? "-"), user \(peer?.user ?? 0)")
       analysis.take(.acknowledge(alarm: alarm, by: by, now), to: &broadcast)
-    case .spotCheck:
-      throw RequestError(
-        id: order.id, code: .unknownCommand, at: 0,
-        message: "spot checks are not taken by this version")
+    case .spotCheck(let value, let site, let name, let by):
+      let infant = try infant(named: name, order.id)
+      Log.notice("spot check for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
+      analysis.take(.spotCheck(value, site, infant: infant, by: by, now), to: &broadcast)
+      if let refusal = broadcast.present.spotCheck?.outcome.refusal {
+        throw RequestError(id: order.id, code: .unknownValue, at: 0, message: refusal)
+      }
     }
     var writer = LineWriter()
     writer.obeyed(
@@ -80,5 +80,23 @@ extension Server {
       infants: analysis.publisher.roster.infants.count,
       ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
+  }
+
+  private func infant(named name: String, _ id: Int?) throws(RequestError) -> InfantIndex {
+    if let infant = analysis.publisher.roster.infant(named: name) { return infant }
+    throw RequestError(
+      id: id, code: .notFound, at: 0, message: "found no infant “\(name)” here")
+  }
+}
+
+extension SpotCheck.Outcome {
+  /// Why the difference is not used; nil where it is.
+  fileprivate var refusal: String? {
+    switch self {
+    case .accepted: nil
+    case .differs: "thermometer and probe differ by more than 0.7 °C: measure again"
+    case .unstable: "the temperature has not been stable for 15 minutes: check again later"
+    case .noValue: "there is no trustworthy temperature to compare with"
+    }
   }
 }

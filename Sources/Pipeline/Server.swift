@@ -78,6 +78,7 @@ struct Server: ~Copyable {
         default: serve(event)
         }
       }
+      resumeAccepting()
       watchWallClock()
       drain()
       flushAll()
@@ -173,19 +174,35 @@ struct Server: ~Copyable {
         assignment: PortAssignment(infant: 0)))
   }
 
+  /// Connections accepted at a time: who connects without end must not keep the loop from the rest.
+  private static let mostAtOnce = 16
+
   private mutating func accept(_ role: Subscriber.Role) {
-    while true {
+    for _ in 0..<Self.mostAtOnce {
       do throws(Errno) {
         let accepted =
           role == .stream ? try streamListener.accept() : try controlListener.accept()
         guard let stream = accepted else { return }
         admit(consume stream, role)
       } catch {
-        // Descriptors are short: the connection waits, and is looked at again at the next wake-up.
-        Log.warning("a connection cannot be accepted: \(error)")
+        Log.warning("a connection cannot be accepted for now: \(error)")
+        acceptAgain = BootClock.now + 1_000_000_000
+        listen(for: [])
         return
       }
     }
+  }
+
+  /// After descriptors ran short: until then, connections wait in the kernel's queue.
+  private mutating func resumeAccepting() {
+    guard let time = acceptAgain, BootClock.now >= time else { return }
+    acceptAgain = nil
+    listen(for: .input)
+  }
+
+  private func listen(for readiness: Epoll.Readiness) {
+    try? epoll.modify(streamListener, for: readiness, token: Token.stream)
+    try? epoll.modify(controlListener, for: readiness, token: Token.control)
   }
 
   private mutating func admit(_ stream: consuming UnixStream, _ role: Subscriber.Role) {
@@ -261,6 +278,10 @@ struct Server: ~Copyable {
       writer.alarm(AlarmEvent(change: .active, alarm: alarm), roster, stamp)
       subscriber.outbox.append(contentsOf: writer.line)
     }
+    for session in broadcast.present.sessions where subscriber.wants(.session, session.infant) {
+      writer.session(session, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
   }
 
   private mutating func serve(_ event: Epoll.Event) {
@@ -285,15 +306,18 @@ struct Server: ~Copyable {
     }
   }
 
-  /// Waits for what can still come from a subscriber, and for room where it is blocked.
+  /// Waits for what can still come from a subscriber, or for room where it is blocked.
+  ///
+  /// Who is blocked is not listened to: answers to one that does not read would pile up.
   private func watch(_ subscriber: Subscriber) {
     var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
-    if subscriber.isBlocked { readiness.insert(.output) }
+    if subscriber.isBlocked { readiness = .output }
     try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
   /// Takes what a subscriber sent, line by line.
   private mutating func heed(_ subscriber: Subscriber, _ bytes: Span<UInt8>) {
+    if subscriber.isLeaving { return }
     for index in bytes.indices {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\n") {
@@ -323,11 +347,11 @@ struct Server: ~Copyable {
 
   private mutating func flushAll() {
     for subscriber in broadcast.subscribers.values { flush(subscriber) }
-    for subscriber in broadcast.tooSlow {
+    for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")
-      sendGoodbye(subscriber, "too-slow")
-      leave(subscriber)
+      subscriber.dismiss(with: goodbye("too-slow"))
+      flush(subscriber)
     }
   }
 
@@ -347,6 +371,7 @@ struct Server: ~Copyable {
         return
       }
     }
+    if subscriber.isLeaving { leave(subscriber) }
   }
 
   private mutating func leave(_ subscriber: Subscriber) {
@@ -355,16 +380,17 @@ struct Server: ~Copyable {
     broadcast.remove(subscriber.token)
   }
 
-  /// Whole lines or none: a goodbye follows only where nothing is half sent.
-  private func sendGoodbye(_ subscriber: Subscriber, _ code: String) {
-    guard subscriber.role == .stream, subscriber.sent == 0 || !subscriber.hasUnsent else { return }
+  private func goodbye(_ code: String) -> [UInt8] {
     var writer = LineWriter()
     writer.bye(code: code, stamp)
-    _ = subscriber.stream.write(writer.line.span)
+    return writer.line
   }
 
   private mutating func sayGoodbye() {
     flushAll()
-    for subscriber in broadcast.subscribers.values { sendGoodbye(subscriber, "shutdown") }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      subscriber.dismiss(with: goodbye("shutdown"))
+      flush(subscriber)
+    }
   }
 }

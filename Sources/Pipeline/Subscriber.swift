@@ -33,6 +33,8 @@ final class Subscriber {
   /// Lines that it wanted and missed since it was last told.
   var missed = 0
   var isBlocked = false
+  /// Whether it gets nothing more but the end of the line on its way, and a goodbye.
+  var isLeaving = false
   /// It has closed its side and only listens.
   var isSilent = false
   /// The beginning of a request, and whether the rest of the line is being passed over.
@@ -53,6 +55,17 @@ final class Subscriber {
   }
 
   var hasUnsent: Bool { sent < outbox.count }
+
+  /// Gives up what has been copied for it, but for the rest of a line that it has begun to get.
+  func dismiss(with goodbye: [UInt8]) {
+    let lineFeed = UInt8(ascii: "\n")
+    let isBetweenLines = sent == 0 || outbox[sent - 1] == lineFeed
+    let rest = isBetweenLines ? [] : outbox[sent...].prefix { $0 != lineFeed } + [lineFeed]
+    outbox = rest + goodbye
+    sent = 0
+    backlog = []
+    isLeaving = true
+  }
 
   /// The log is about to give up the line at `place`, which this one has not taken.
   ///

@@ -12,6 +12,15 @@ public protocol Decoder: Sendable {
 
   /// What has been accepted and refused so far.
   var counts: FrameCounts { get }
+
+  /// How evenly the frames arrive; nil where the protocol sends no clock to measure that by.
+  ///
+  /// It depends on the times of arrival, and so, unlike `counts`, on how the bytes were cut.
+  var arrivals: ArrivalStatistics? { get }
+}
+
+extension Decoder {
+  public var arrivals: ArrivalStatistics? { nil }
 }
 
 extension Decoder {

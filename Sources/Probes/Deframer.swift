@@ -42,6 +42,13 @@ protocol Format: Sendable {
   mutating func accept(
     _ content: Content, _ context: FrameContext, counts: inout FrameCounts,
     into batch: inout SampleBatch)
+
+  /// How evenly frames arrive, where they carry a clock of the probe's own.
+  var arrivals: ArrivalStatistics? { get }
+}
+
+extension Format {
+  var arrivals: ArrivalStatistics? { nil }
 }
 
 /// Limits that every decoder keeps.
@@ -65,6 +72,7 @@ struct Deframer<F: Format>: Decoder {
   /// Stream offset at which the last accepted frame ended, separators included.
   private var frameEnd = -1
   private(set) var counts = FrameCounts()
+  var arrivals: ArrivalStatistics? { format.arrivals }
 
   init(_ format: F) {
     self.format = format

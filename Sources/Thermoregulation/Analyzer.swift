@@ -10,12 +10,15 @@ public enum Input: Sendable {
   case passed(Timestamp)
   case mark(Mark, infant: InfantIndex, by: String?, Timestamp)
   case acknowledge(alarm: Int, by: String?, Timestamp)
+  /// A nurse's thermometer, in thousandths of a degree Celsius, and where it was held.
+  case spotCheck(Int, Site, infant: InfantIndex, by: String?, Timestamp)
 
   public var time: Timestamp {
     switch self {
     case .sample(let sample): sample.time
     case .attached(_, let time), .detached(_, let time), .passed(let time): time
     case .mark(_, infant: _, by: _, let time), .acknowledge(alarm: _, by: _, let time): time
+    case .spotCheck(_, _, infant: _, by: _, let time): time
     }
   }
 }
@@ -58,9 +61,9 @@ public struct PortAssignment: Equatable, Sendable {
 /// speed and in every chunking. All decisions are made in integers. After the first samples of a
 /// channel, a step allocates nothing.
 public struct Analyzer: Sendable {
-  private var infants: [Infant] = []
+  var infants: [Infant] = []
   private var ports: [Port] = []
-  private var announcer = Announcer()
+  var announcer = Announcer()
   /// The next second of the grid that has not been judged.
   private var nextTick: Int64?
 
@@ -114,10 +117,13 @@ public struct Analyzer: Sendable {
     case .passed: break
     case .mark(let mark, let infant, let by, let time):
       guard infants.indices.contains(infant) else { return }
-      infants[infant].marks.set(mark, at: time)
       announcer.say(.mark(mark, infant: infant, by: by))
+      infants[infant].take(mark, at: time, &announcer)
     case .acknowledge(alarm: let id, let by, _):
       _ = acknowledge(id, by: by)
+    case .spotCheck(let value, let site, let infant, let by, let time):
+      guard infants.indices.contains(infant) else { return }
+      infants[infant].takeSpotCheck(value, site, by: by, at: time, &announcer)
     }
   }
 
@@ -146,9 +152,15 @@ public struct Analyzer: Sendable {
   private mutating func take(_ sample: Sample) {
     guard ports.indices.contains(Int(sample.port)) else { return }
     ports[Int(sample.port)].hasSpoken = true
-    guard let infant = ports[Int(sample.port)].assignment.infant else { return }
     let site = ports[Int(sample.port)].assignment.site(of: sample)
-    infants[infant].take(sample, site: site)
+    if let infant = ports[Int(sample.port)].assignment.infant {
+      infants[infant].take(sample, site: site)
+    } else if let parent = ports[Int(sample.port)].assignment.parent {
+      // A probe on the parent alone is context for every infant that lies there.
+      for place in infants.indices where infants[place].profile.parent == parent {
+        infants[place].take(sample, site: site == .unknown ? .parentChest : site)
+      }
+    }
   }
 
   private mutating func attach(_ port: PortIndex, at time: Timestamp) {
@@ -159,10 +171,12 @@ public struct Analyzer: Sendable {
     ports[place].attached = time
     ports[place].detached = nil
     ports[place].portLost.end(&announcer)
-    guard isNewContact, let infant = ports[place].assignment.infant else { return }
-    for channel in infants[infant].temperatures.indices
-    where infants[infant].temperatures[channel].port == port {
-      infants[infant].temperatures[channel].reattach(at: time)
+    guard isNewContact else { return }
+    for infant in infants.indices {
+      for channel in infants[infant].temperatures.indices
+      where infants[infant].temperatures[channel].port == port {
+        infants[infant].temperatures[channel].reattach(at: time)
+      }
     }
   }
 
@@ -198,14 +212,21 @@ public struct Analyzer: Sendable {
         var minuteEnded = false
         for channel in infants[place].temperatures.indices
         where infants[place].temperatures[channel].closeBin(at: now) { minuteEnded = true }
+        for heart in infants[place].hearts.indices {
+          infants[place].hearts[heart].closeBin(at: now)
+        }
         infants[place].judgeBin(at: now, &announcer)
         if minuteEnded { infants[place].judgeMinute(at: now, &announcer) }
+        infants[place].lookForSession(at: now, &announcer)
       }
+      infants[place].sessions.pass(to: now)
       infants[place].judgeHeart(at: now, &announcer)
+      infants[place].judgeCombined(at: now, &announcer)
       infants[place].judgeProbes(at: now, &announcer)
       infants[place].publish(at: now, onGrid: onGrid, &announcer)
     }
     if onGrid { judgePorts(at: now) }
+    if now.seconds % 60 == 0 { judgeTwins(at: now) }
   }
 
   /// A port that is attached and has never said anything has no channel to miss data from.

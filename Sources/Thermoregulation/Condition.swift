@@ -36,17 +36,19 @@ struct Condition {
     }
   }
 
-  /// The cause has ended.
-  mutating func end(_ announcer: inout Announcer) {
-    guard var standing = alarm, !standing.isLatched else { return }
+  /// The cause has ended. Whether the alarm stays, latched.
+  @discardableResult
+  mutating func end(_ announcer: inout Announcer) -> Bool {
+    guard var standing = alarm, !standing.isLatched else { return alarm != nil }
     if standing.rule.latches(at: standing.priority), !standing.isAcknowledged {
       standing.isLatched = true
       alarm = standing
       announcer.announce(.latched, standing)
-    } else {
-      alarm = nil
-      announcer.announce(.cleared, standing)
+      return true
     }
+    alarm = nil
+    announcer.announce(.cleared, standing)
+    return false
   }
 
   /// Somebody has seen it. Whether this was the alarm meant.
@@ -62,6 +64,64 @@ struct Condition {
     }
     return true
   }
+}
+
+/// The conditions of a run of rules, one each.
+struct Conditions<let count: Int> {
+  private var conditions = InlineArray<count, Condition>(repeating: Condition())
+  private let first: Rule
+  /// A bit for each of them that is active, and for each that is active or latched: what is asked
+  /// every second is answered without looking at the conditions themselves.
+  private var active: UInt32 = 0
+  private var standing: UInt32 = 0
+
+  init(from first: Rule) { self.first = first }
+
+  /// Whether none of them is active or latched.
+  var areQuiet: Bool { standing == 0 }
+
+  func isActive(_ rule: Rule) -> Bool { active & bit(of: rule) != 0 }
+
+  /// The rule's alarm while it is active or latched.
+  subscript(rule: Rule) -> Alarm? {
+    guard standing & bit(of: rule) != 0 else { return nil }
+    return conditions.span[place(of: rule)].alarm
+  }
+
+  mutating func raise(_ alarm: Alarm, _ announcer: inout Announcer) {
+    conditions[place(of: alarm.rule)].raise(alarm, &announcer)
+    active |= bit(of: alarm.rule)
+    standing |= bit(of: alarm.rule)
+  }
+
+  /// The rule's cause has ended.
+  mutating func end(_ rule: Rule, _ announcer: inout Announcer) {
+    guard isActive(rule) else { return }
+    let isLatched = conditions[place(of: rule)].end(&announcer)
+    active &= ~bit(of: rule)
+    if !isLatched { standing &= ~bit(of: rule) }
+  }
+
+  /// Somebody has seen the alarm of this number. Whether it is one of these.
+  mutating func acknowledge(_ id: Int, by: String?, _ announcer: inout Announcer) -> Bool {
+    for place in 0..<count where conditions[place].acknowledge(id, by: by, &announcer) {
+      let bit: UInt32 = 1 << UInt32(place)
+      if active & bit == 0 { standing &= ~bit }
+      return true
+    }
+    return false
+  }
+
+  private func place(of rule: Rule) -> Int { Int(rule.rawValue &- first.rawValue) }
+
+  private func bit(of rule: Rule) -> UInt32 { 1 << UInt32(place(of: rule)) }
+}
+
+/// The conditions of one probe's channel.
+typealias ProbeConditions = Conditions<6>
+
+extension Conditions where count == 6 {
+  init() { self.init(from: .noData) }
 }
 
 extension Alarm {

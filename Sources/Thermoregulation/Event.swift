@@ -6,6 +6,8 @@ public struct Event: Sendable {
     case assessment(Assessment)
     case alarm(AlarmEvent)
     case mark(Mark, infant: InfantIndex, by: String?)
+    case session(SessionEvent)
+    case spotCheck(SpotCheck)
   }
 
   public var time: Timestamp
@@ -18,8 +20,11 @@ public struct Event: Sendable {
 public struct Assessment: Equatable, Sendable {
   public var infant: InfantIndex
   public var band = Band.unknown
-  /// The primary channel's newest bin.
+  /// The primary channel's newest bin, by a spot check's offset where there is one.
   public var temperature: Int?
+  /// What the probe itself said, and how much was added; nil where nothing is.
+  public var rawTemperature: Int?
+  public var offset: Int?
   public var site = Site.unknown
   /// Seconds since the primary channel's last valid bin ended.
   public var age: Int?
@@ -38,8 +43,93 @@ public struct Assessment: Equatable, Sendable {
   public var heartRate: Int?
   /// Percent.
   public var spo2: Int?
+  public var skinToSkin = SkinToSkin.unknown
+  /// Thousandths of an hour; nil where nothing is known of skin-to-skin contact.
+  public var skinToSkinHours24h: Int?
 
   public init(infant: InfantIndex) { self.infant = infant }
+}
+
+/// Whether the infant lies skin-to-skin.
+public enum SkinToSkin: UInt8, BitwiseCopyable, Sendable {
+  case unknown, no, yes
+
+  public var name: String {
+    switch self {
+    case .unknown: "unknown"
+    case .no: "no"
+    case .yes: "yes"
+    }
+  }
+}
+
+/// The beginning or the end of a skin-to-skin session (section 7).
+public struct SessionEvent: BitwiseCopyable, Equatable, Sendable {
+  public enum Basis: UInt8, BitwiseCopyable, Sendable {
+    /// Staff said so.
+    case marked
+    /// The temperatures of infant and parent showed it.
+    case inferred
+
+    public var name: String {
+      switch self {
+      case .marked: "marked"
+      case .inferred: "inferred"
+      }
+    }
+  }
+
+  public var infant: InfantIndex
+  public var basis: Basis
+  public var start: Timestamp
+  /// Nil while the session lasts.
+  public var end: Timestamp?
+  /// The infant's temperature, where one was trustworthy.
+  public var temperatureStart: Int?
+  public var temperatureLow: Int?
+  public var temperatureEnd: Int?
+  /// Thousandths of an hour spent skin-to-skin in the last 24 hours.
+  public var hours24h = 0
+  /// Sessions shorter than an hour that ended in the last 24 hours.
+  public var shortSessions24h = 0
+  /// When the first session that the analyzer knows of began.
+  public var firstStart: Timestamp
+
+  /// Whole seconds from start to end.
+  public var duration: Int? { end.map { Int($0.since(start) / 1_000_000_000) } }
+}
+
+/// A nurse's thermometer against the probe, and what came of it (section 2).
+public struct SpotCheck: Sendable {
+  public enum Outcome: UInt8, BitwiseCopyable, Sendable {
+    /// From now on the difference is added.
+    case accepted
+    /// More than 0.7 °C apart.
+    case differs
+    /// The temperature is rising or falling too fast, or for too short a time known.
+    case unstable
+    /// There is no trustworthy temperature to compare with.
+    case noValue
+
+    public var name: String {
+      switch self {
+      case .accepted: "accepted"
+      case .differs: "differs"
+      case .unstable: "unstable"
+      case .noValue: "no-value"
+      }
+    }
+  }
+
+  public var infant: InfantIndex
+  public var outcome: Outcome
+  /// What the nurse's thermometer showed, and where.
+  public var value: Int
+  public var site: Site
+  /// What the probe showed, without any offset, and how much more the thermometer did.
+  public var temperature: Int?
+  public var offset: Int?
+  public var by: String?
 }
 
 /// A change of one alarm condition.

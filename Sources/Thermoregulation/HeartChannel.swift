@@ -13,6 +13,9 @@ struct HeartChannel {
   private(set) var lastValid: Timestamp
   /// Between the last two valid samples: for so long a sample speaks.
   private var interval: Int64 = 0
+  private(set) var spokenUntil: Timestamp
+  /// Until when the rate is fresh; stored, because asking an element of an array copies it.
+  private(set) var freshUntil: Timestamp
   private(set) var hasRate = false
   private(set) var below = Run()
   private(set) var farBelow = Run()
@@ -22,13 +25,20 @@ struct HeartChannel {
   private var offSince: Timestamp?
   private(set) var offCause = Cause.leadOff
 
-  var noData = Condition()
-  var probeOff = Condition()
+  /// The rate of each of the last 120 minutes, and what of the present one is known.
+  private var minutes = Series<120>()
+  private var tens = SortedValues<6>()
+  /// The median of those minutes, for as long as it is the newest.
+  private var usualRate: (value: Int?, minute: Int64)?
+
+  var conditions = ProbeConditions()
 
   init(port: PortIndex, quantity: Quantity, at time: Timestamp) {
     self.port = port
     self.quantity = quantity
     lastValid = time
+    spokenUntil = time
+    freshUntil = time.advanced(by: -1)
   }
 
   mutating func take(_ sample: Sample, _ limits: Limits) {
@@ -45,6 +55,8 @@ struct HeartChannel {
     interval = gap > 0 ? interval : pause
     rate = Int(sample.thousandths) / 1000
     lastValid = sample.time
+    spokenUntil = sample.time.advanced(by: interval)
+    freshUntil = sample.time.advanced(by: Self.freshness)
     hasRate = true
     offSince = nil
     below.step(rate < limits.bradycardia, at: sample.time, frozenFor: gap)
@@ -54,11 +66,24 @@ struct HeartChannel {
     calmed.step(rate <= limits.tachycardia - 10, at: sample.time, frozenFor: gap)
   }
 
-  func isFresh(at now: Timestamp) -> Bool { hasRate && now.since(lastValid) <= Self.freshness }
+  /// Every 10 s of the grid.
+  mutating func closeBin(at now: Timestamp) {
+    if now <= freshUntil { tens.insert(Int64(rate)) }
+    guard now.seconds % 60 == 0 else { return }
+    minutes.append(tens.count >= 3 ? Int32(tens.lowerMedian) : nil)
+    tens.removeAll()
+  }
 
-  /// Whether something has held for so long, by what samples say; silence adds nothing.
-  func hasLasted(_ run: Run, seconds: Int64, at now: Timestamp) -> Bool {
-    run.hasLasted(seconds: seconds, at: min(now, lastValid.advanced(by: interval)))
+  /// The median of the last two hours, of which 20 minutes must be there; only asked for while an
+  /// infant cools.
+  mutating func usual(at now: Timestamp) -> Int? {
+    let minute = now.seconds / 60
+    if let known = usualRate, known.minute == minute { return known.value }
+    var values = SortedValues<120>()
+    for age in 0..<120 { if let value = minutes[age: age] { values.insert(Int64(value)) } }
+    let median = values.count >= 20 ? Int(values.lowerMedian) : nil
+    usualRate = (median, minute)
+    return median
   }
 
   /// Whether the unit says that its sensor is off the infant.

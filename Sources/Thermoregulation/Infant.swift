@@ -42,11 +42,20 @@ struct Infant {
   /// On 10 s bins: below 35.0 and below 32.0.
   var deep = Dwell()
   var severe = Dwell()
+  var peripheralGap = Dwell()
+  /// Second by second.
+  var combined = Dwell()
   var coolingTrend = MinuteVote()
   var coolingFast = MinuteVote()
   var coolingRapid = MinuteVote()
+  var notRewarming = MinuteVote()
+  var warmingTrend = MinuteVote()
 
-  private var conditions = InlineArray<13, Condition>(repeating: Condition())
+  var calibration: Calibration?
+  var sessions = Sessions()
+  var possibleSwap = Condition()
+  /// One condition a physiological rule.
+  var conditions = Conditions<13>(from: .coolingTrend)
   private var lastSaturation: (percent: Int, time: Timestamp)?
   private(set) var published: Assessment
 
@@ -54,7 +63,7 @@ struct Infant {
   static let mostChannels = 8
 
   init(index: InfantIndex, profile: InfantProfile) {
-    precondition(Rule.allCases.count == 13, "one condition a rule")
+    precondition(Rule.noData.rawValue == 13, "one condition a physiological rule")
     self.index = index
     self.profile = profile
     published = Assessment(infant: index)
@@ -63,11 +72,6 @@ struct Infant {
   }
 
   var limits: Limits { profile.limits }
-
-  subscript(rule: Rule) -> Condition {
-    get { conditions[Int(rule.rawValue)] }
-    _modify { yield &conditions[Int(rule.rawValue)] }
-  }
 
   /// Takes a sample of this infant's. `site` is where the configuration or the probe places it.
   mutating func take(_ sample: Sample, site: Site) {
@@ -133,7 +137,7 @@ struct Infant {
   /// The heart-rate source that counts: an electrocardiogram before an oximeter, fresh before not.
   func primaryHeart(at now: Timestamp) -> Int? {
     var best: Int?
-    for place in hearts.indices where hearts[place].isFresh(at: now) {
+    for place in hearts.indices where now <= hearts[place].freshUntil {
       if let other = best, hearts[other].quantity == .heartRate { continue }
       best = place
     }
@@ -150,13 +154,16 @@ struct Infant {
       raised: now)
   }
 
-  /// Publishes the state on the 10 s grid, and at once when band or quality has changed.
+  /// Publishes the state on the 10 s grid, and at once when band, quality or site has changed.
   mutating func publish(at now: Timestamp, onGrid: Bool, _ announcer: inout Announcer) {
     let place = primary
     let quality = place.map { temperatures[$0].quality } ?? .none
-    if !onGrid, quality == published.quality { return }
+    let site = place.map { temperatures[$0].site } ?? .unknown
+    if !onGrid, quality == published.quality, site == published.site { return }
     let assessment = assess(place, quality, at: now)
-    let changed = assessment.band != published.band || assessment.quality != published.quality
+    let changed =
+      assessment.band != published.band || assessment.quality != published.quality
+      || assessment.site != published.site
     guard onGrid || changed else { return }
     published = assessment
     announcer.say(.assessment(assessment))
@@ -166,15 +173,22 @@ struct Infant {
     var state = Assessment(infant: index)
     state.quality = quality
     if let place {
+      let offset = offset(of: place, at: now)
       state.site = temperatures[place].site
-      state.temperature = temperatures[place].temperature
+      state.temperature = temperatures[place].temperature.map { $0 + offset }
+      if offset != 0 {
+        state.rawTemperature = temperatures[place].temperature
+        state.offset = offset
+      }
       if state.temperature != nil {
         state.age = Int(now.since(temperatures[place].lastValid) / second)
       }
       if quality == .good, let temperature = state.temperature {
         state.band = limits.band(of: temperature)
       }
-      if quality == .good, let line = temperatures[place].line30 { state.describe(line, limits) }
+      if quality == .good, let line = temperatures[place].windows.line30 {
+        state.describe(line.raised(by: offset), limits)
+      }
     }
     for place in temperatures.indices
     where temperatures[place].site == .foot && temperatures[place].quality == .good {
@@ -187,6 +201,8 @@ struct Infant {
     if let saturation = lastSaturation, now.since(saturation.time) <= 10 * second {
       state.spo2 = saturation.percent
     }
+    state.skinToSkin = sessions.state
+    state.skinToSkinHours24h = sessions.hours24h
     return state
   }
 }

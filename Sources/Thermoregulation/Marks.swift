@@ -10,6 +10,10 @@ struct Marks {
   /// Thousandths of a degree below the reference at which a transfer no longer excuses anything.
   private static let greatestDrop = 1_200
 
+  /// Thousandths of a degree per hour over eight minutes: less is the infant's own wander, of
+  /// which half goes upwards.
+  private static let leastRecovery = 600
+
   mutating func set(_ mark: Mark, at time: Timestamp) {
     switch mark {
     case .transfer: transfer = time
@@ -25,7 +29,7 @@ struct Marks {
       let tooFar = channel.drop.map { $0 > Self.greatestDrop } ?? false
       // After a quarter of an hour it ends, unless the infant is still coming back.
       let isOver = now.since(start) >= 900 * second
-      let recovers = channel.line8?.exceeds(0) ?? false
+      let recovers = channel.windows.line8?.exceeds(Self.leastRecovery) ?? false
       let isLong = now.since(start) >= 1_800 * second
       if tooCold || tooFar || isLong || (isOver && !recovers) { transfer = nil }
     }

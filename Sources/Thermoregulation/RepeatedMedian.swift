@@ -10,6 +10,11 @@ struct Line: BitwiseCopyable {
   let unit: Int64
   let stepsPerHour: Int64
 
+  /// The same line by a probe that shows so much more.
+  func raised(by offset: Int) -> Line {
+    Line(slope: slope, level: level + Int64(offset) * unit, unit: unit, stepsPerHour: stepsPerHour)
+  }
+
   /// The slope in thousandths of a degree per hour, rounded down: for publication.
   var slopePerHour: Int { Int(floorDivide(slope * stepsPerHour, unit)) }
 
@@ -29,6 +34,9 @@ struct Line: BitwiseCopyable {
   func lies(_ drop: Int, below reference: Int32) -> Bool {
     Int64(reference) * unit - level >= Int64(drop) * unit
   }
+
+  /// Whether the level is at least so many thousandths of a degree.
+  func isAtLeast(_ limit: Int) -> Bool { level >= Int64(limit) * unit }
 
   /// Whether a falling line reaches `limit` within so many minutes.
   func reaches(_ limit: Int, withinMinutes minutes: Int) -> Bool {

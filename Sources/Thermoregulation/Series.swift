@@ -13,10 +13,17 @@ struct Series<let capacity: Int> {
 
   /// The value `age` steps before the newest, which has age 0.
   subscript(age age: Int) -> Int32? {
+    get {
+      // Through a span: the array's own subscript copies all of it to reach one element.
+      let value = values.span[place(ofAge: age)]
+      return value == Self.missing ? nil : value
+    }
+    set { values[place(ofAge: age)] = newValue ?? Self.missing }
+  }
+
+  private func place(ofAge age: Int) -> Int {
     let place = next - 1 - age
-    // Through a span: the array's own subscript copies all of it to reach one element.
-    let value = values.span[place < 0 ? place + capacity : place]
-    return value == Self.missing ? nil : value
+    return place < 0 ? place + capacity : place
   }
 
   mutating func removeAll() {
@@ -47,4 +54,7 @@ struct SortedValues<let capacity: Int> {
 
   /// The middle value, the lower of the two middle ones for an even count; needs a value.
   var lowerMedian: Int64 { values.span[(count &- 1) / 2] }
+
+  /// The value that four fifths do not exceed; needs a value.
+  var upperFifth: Int64 { values.span[(count &- 1) * 4 / 5] }
 }

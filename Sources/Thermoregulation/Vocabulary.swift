@@ -71,11 +71,12 @@ public enum Trend: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   }
 }
 
-/// Every alarm condition that can be raised (section 4 and 5).
+/// Every alarm condition that can be raised (section 4 and 5); the technical ones come last.
 public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case coolingTrend, coolingFast, coolingRapid, coldStress, hypothermia, severeHypothermia
-  case hyperthermia, bradycardia, tachycardia
-  case noData, probeFault, probeOff, portLost
+  case notRewarming, warmingTrend, hyperthermia, corePeripheralGap
+  case bradycardia, tachycardia, combined
+  case noData, probeFault, probeOff, probeStuck, probeNoisy, checkProbe, possibleSwap, portLost
 
   public var name: String {
     switch self {
@@ -85,22 +86,25 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .coldStress: "cold-stress"
     case .hypothermia: "hypothermia"
     case .severeHypothermia: "severe-hypothermia"
+    case .notRewarming: "not-rewarming"
+    case .warmingTrend: "warming-trend"
     case .hyperthermia: "hyperthermia"
+    case .corePeripheralGap: "core-peripheral-gap"
     case .bradycardia: "bradycardia"
     case .tachycardia: "tachycardia"
+    case .combined: "combined"
     case .noData: "no-data"
     case .probeFault: "probe-fault"
     case .probeOff: "probe-off"
+    case .probeStuck: "probe-stuck"
+    case .probeNoisy: "probe-noisy"
+    case .checkProbe: "check-probe"
+    case .possibleSwap: "possible-swap"
     case .portLost: "port-lost"
     }
   }
 
-  public var kind: AlarmKind {
-    switch self {
-    case .noData, .probeFault, .probeOff, .portLost: .technical
-    default: .physiological
-    }
-  }
+  public var kind: AlarmKind { rawValue < Rule.noData.rawValue ? .physiological : .technical }
 
   /// Whether the condition stays, latched, until somebody acknowledges it.
   func latches(at priority: Priority) -> Bool {
@@ -152,6 +156,13 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// The port is there and says nothing.
   case silent
   case detached
+  /// The temperature fell so fast that the probe may have left the skin.
+  case suspected
+  /// A nurse's thermometer disagrees.
+  case spotCheck
+  case heartRateFall
+  /// What a fever, or a cold foot, may come from: hints, not diagnoses.
+  case infection, overheating, parentFever
 
   public var name: String {
     switch self {
@@ -169,6 +180,12 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .selfTest: "self-test"
     case .silent: "silent"
     case .detached: "detached"
+    case .suspected: "suspected"
+    case .spotCheck: "spot-check"
+    case .heartRateFall: "heart-rate-fall"
+    case .infection: "infection"
+    case .overheating: "overheating"
+    case .parentFever: "parent-fever"
     }
   }
 

@@ -16,8 +16,8 @@ struct Report {
       row("", ["median", "min", "max", "times as fast"], width),
     ]
     for score in scores {
-      let figures = [score.median, score.least, score.greatest, score.ratio]
-      lines.append(row(score.name, figures.map { tenths($0) }, width))
+      let figures = [score.median, score.least, score.greatest].map { tenths($0) }
+      lines.append(row(score.name, figures + [hundredths(score.ratio)], width))
     }
     return lines.joined(separator: "\n")
   }
@@ -28,7 +28,7 @@ struct Report {
       """
       {"name":"\(score.name)","median":\(tenths(score.median)),\
       "min":\(tenths(score.least)),"max":\(tenths(score.greatest)),\
-      "timesAsFast":\(tenths(score.ratio))}
+      "timesAsFast":\(hundredths(score.ratio))}
       """
     }
     return """
@@ -53,6 +53,12 @@ struct Report {
 
   private func padding(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(width - text.count, 0))
+  }
+
+  private func hundredths(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 
   private func tenths(_ value: Double) -> String {

@@ -1,7 +1,7 @@
 import CPeers
 
 /// Each in a file of its own.
-let contests: [Contest] = [.ring]
+let contests: [Contest] = [.ring, .decode]
 
 let usage = """
   usage: kangaroo-benchmark NAME [--rounds N] [--json]

@@ -109,6 +109,7 @@ private struct SamplePrinter: ~Copyable {
     writer.endObject()
     if counts.lost > 0 { writer.integer("lost", counts.lost) }
     if counts.restarts > 0 { writer.integer("restarts", counts.restarts) }
+    if counts.outOfOrder > 0 { writer.integer("duplicates", counts.outOfOrder) }
     writer.end()
     try output.put(writer.line)
     try output.putAway()

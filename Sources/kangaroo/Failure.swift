@@ -16,15 +16,18 @@ struct Failure: Error {
 
   let code: Code
   let sentence: String
+  /// Whether the sentence begins with the place in a file, as editors know it: `FILE:LINE:`.
+  let isPlaced: Bool
 
-  init(_ code: Code, _ sentence: String) {
+  init(_ code: Code, _ sentence: String, isPlaced: Bool = false) {
     self.code = code
     self.sentence = sentence
+    self.isPlaced = isPlaced
   }
 
   /// Says the sentence and ends the program.
   func end() -> Never {
-    StandardError.writeLine("kangaroo: \(sentence)")
+    StandardError.writeLine(isPlaced ? sentence : "kangaroo: \(sentence)")
     Process.exit(code.rawValue)
   }
 }

@@ -55,7 +55,7 @@ private func runReplay(_ arguments: inout Arguments) throws(Failure) {
 extension Failure {
   /// A capture that is damaged.
   init(_ path: String, _ damage: CaptureError) {
-    self.init(.damagedInput, "\(path):\(damage.line): \(damage.message)")
+    self.init(.damagedInput, "\(path):\(damage.line): \(damage.message)", isPlaced: true)
   }
 }
 
@@ -63,8 +63,12 @@ func readConfiguration(_ path: String?) throws(Failure) -> Configuration {
   do throws(ConfigurationFailure) {
     return try ConfigurationFiles.read(path)
   } catch {
-    for sentence in error.sentences.dropLast() { StandardError.writeLine(sentence) }
-    throw Failure(error.exitCode == 66 ? .noInput : .configuration, error.sentences.last ?? "")
+    switch error {
+    case .unreadable(let sentence): throw Failure(.noInput, sentence)
+    case .wrong(let problems):
+      for problem in problems.dropLast() { StandardError.writeLine("\(problem)") }
+      throw Failure(.configuration, "\(problems.last!)", isPlaced: true)
+    }
   }
 }
 

@@ -13,9 +13,10 @@ private func runWatch(_ arguments: inout Arguments) throws(Failure) {
   let since = try arguments.takeOption("--since")
   let path = try SocketPath.stream(&arguments)
   try arguments.finish()
+  let request = try subscription(types, infants, since)
 
   var lines = try StreamLines(path)
-  if let request = try subscription(types, infants, since) {
+  if let request {
     try lines.send(request)
     // What was sent before the request was understood is told again after it.
     while let line = lines.next() {

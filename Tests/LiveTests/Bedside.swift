@@ -10,6 +10,8 @@ final class Bedside {
   let wires: [Wire]
   private let clock: FileDescriptor
   private let control: Connection
+  /// Hears what the daemon has read.
+  private var ear: Connection?
   private var number = 0
   private(set) var second = 0
 
@@ -58,8 +60,19 @@ final class Bedside {
   func tick(_ thousandths: Int, probe: Int = 0) throws {
     try tick()
     number += 1
-    try wires[probe].send(
-      kmc1(temperature: thousandths, number: number, milliseconds: second * 1000))
+    try send(
+      kmc1(temperature: thousandths, number: number, milliseconds: second * 1000), probe: probe)
+  }
+
+  func send(_ text: String, probe: Int = 0) throws { try send(Array(text.utf8), probe: probe) }
+
+  /// Sends bytes, and waits until they have been read: at the time that was told last.
+  func send(_ bytes: [UInt8], probe: Int = 0) throws {
+    let ear = try ear ?? daemon.subscribe("wire")
+    self.ear = ear
+    try wires[probe].send(bytes)
+    var read = 0
+    while read < bytes.count { read += (try ear.next()["read"]?.text?.utf8.count ?? 0) / 2 }
   }
 
   /// Waits until the daemon's judgement is as late as it was told, and what that led to was sent.

@@ -99,8 +99,11 @@ final class ClosedLoop {
   }
 
   /// Plays it all; afterwards `lines` is complete.
-  func play() throws {
+  ///
+  /// `keepStep` is called now and then with the time that has been played: for others who listen.
+  func play(keepStep: (Timestamp) throws -> Void = { _ in }) throws {
     var rest = script.records[...]
+    var moments = 0
     while let first = rest.first {
       let moment = rest.prefix { $0.time == first.time }
       rest = rest.dropFirst(moment.count)
@@ -111,6 +114,8 @@ final class ClosedLoop {
       }
       try tell(first.time)
       for record in moment { try play(record) }
+      moments += 1
+      if moments % 400 == 0 || rest.isEmpty { try keepStep(first.time) }
     }
     try awaitClock()
     while let line = stream.nextLineIfAny() { lines.append(line) }

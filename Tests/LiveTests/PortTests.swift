@@ -107,8 +107,8 @@ struct PortTests {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         bytes.append(UInt8(truncatingIfNeeded: state >> 33))
       }
-      try bed.wire.send(bytes)
-      try bed.wire.send("$KMTMP,1,1,AXI,36.900,0000,*00\r\n")
+      try bed.send(bytes)
+      try bed.send("$KMTMP,1,1,AXI,36.900,0000,*00\r\n")
     }
     // The next whole line is understood as if nothing had been.
     try bed.tick(36_900)
@@ -128,8 +128,7 @@ struct PortTests {
     let subscriber = try bed.daemon.subscribe("port")
     for _ in 0..<5 {
       try bed.tick()
-      try bed.wire.send("$KMTMP,1,1,AXI,36.900,0000,*00\r\n")
-      try bed.awaitClock()
+      try bed.send("$KMTMP,1,1,AXI,36.900,0000,*00\r\n")
     }
     try bed.tick()
     #expect(try subscriber.next("port").shown("data") == "garbled")

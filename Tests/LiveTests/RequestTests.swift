@@ -52,6 +52,16 @@ struct RequestTests {
     #expect(reply["subscribe"]?["types"]?.list?.map(\.text) == ["alarm"])
   }
 
+  @Test("may be as long as they may be")
+  func longest() throws {
+    let daemon = try RunningDaemon("", in: try Scratch())
+    let subscriber = try daemon.subscribe("mark")
+    let request = "{\"id\":5,\"subscribe\":{}}"
+    let padded = String(repeating: " ", count: Request.longest - request.utf8.count) + request
+    #expect(try subscriber.ask(padded)["id"]?.integer == 5)
+    #expect(try subscriber.ask(" " + padded).shown("code") == "too-long")
+  }
+
   @Test("with an unfinished line at the end of the connection harm nobody")
   func cutShort() throws {
     let daemon = try RunningDaemon("", in: try Scratch())

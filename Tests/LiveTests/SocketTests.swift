@@ -15,12 +15,14 @@ struct SocketTests {
     try daemon.connect().next("live")
   }
 
-  @Test("are removed at the end, of which every subscriber is told")
-  func termination() throws {
+  @Test(
+    "are removed at the end, of which every subscriber is told",
+    arguments: [Signal.terminate, .interrupt])
+  func termination(_ signal: Signal) throws {
     let daemon = try RunningDaemon("", in: try Scratch())
     let subscribers = try (0..<5).map { _ in try daemon.connect() }
     for subscriber in subscribers { try subscriber.next("live") }
-    try daemon.send(.terminate)
+    try daemon.send(signal)
     for subscriber in subscribers {
       #expect(try subscriber.next("bye").shown("code") == "shutdown")
       #expect(try subscriber.nextLine() == nil)

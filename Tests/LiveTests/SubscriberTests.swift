@@ -110,6 +110,31 @@ struct SubscriberTests {
     for one in rest { try one.next("heartbeat") }
   }
 
+  @Test("that close their side go on listening")
+  func halfClosed() throws {
+    let daemon = try RunningDaemon("[infant bed-1]", in: try Scratch())
+    let listener = try daemon.subscribe("mark")
+    try listener.finishWriting()
+    let order = "{\"mark\":\"bath\",\"infant\":\"bed-1\"}"
+    #expect(try daemon.control().ask(order).type == "reply")
+    #expect(try listener.next().shown("mark") == "bath")
+  }
+
+  @Test("that are too many for the daemon's descriptors wait until others go")
+  func tooMany() throws {
+    let daemon = try RunningDaemon(
+      "", in: try Scratch(), runner: ["/bin/sh", "-c", "ulimit -n 40; exec \"$0\" \"$@\""])
+    var crowd = try (0..<60).map { _ in try daemon.connect() }
+    try crowd[0].next("heartbeat")
+    try crowd[0].next("heartbeat")
+    // It has told of it about once a second, and not at every turn of its loop.
+    let complaints = daemon.log.split(separator: "\n").filter { $0.contains("cannot be accepted") }
+    #expect((1...30).contains(complaints.count))
+    let last = crowd[59]
+    crowd.removeFirst(50)
+    try last.next("live")
+  }
+
   private func whole(_ connection: Connection) throws -> [String] {
     var lines: [String] = []
     while let line = try connection.nextLine() { lines.append(line) }

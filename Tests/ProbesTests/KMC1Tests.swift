@@ -101,6 +101,15 @@ import Testing
     #expect(decoded.counts.noise == 1)
   }
 
+  @Test func `every site has its three letters`() {
+    let letters = ["AXI", "ABD", "BCK", "FOO", "FHD", "REC", "MOT", "AMB"]
+    let sites: [Site] = [
+      .axilla, .abdomen, .back, .foot, .forehead, .rectal, .parentChest, .ambient,
+    ]
+    let stream = letters.enumerated().map { Encode.kmc1("KMTMP,\($0),1000,\($1),36.20,0000,") }
+    #expect(decode("kmc1", stream.joined()).samples.map(\.site) == sites)
+  }
+
   @Test func `a numbered site is a channel`() {
     let decoded = kmc1("KMTMP,1,1000,X02,36.20,0000,")
     #expect(decoded.values(.temperature, channel: 2) == [36.2])

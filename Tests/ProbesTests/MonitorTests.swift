@@ -70,6 +70,26 @@ import Testing
     #expect(decoded.values(.temperature, channel: 2) == [36.8, nil])
   }
 
+  @Test(arguments: [("366", "999"), ("36.", "368"), ("3 6", "368"), ("36-", "601")])
+  func `an Isolette line with a good sum and impossible columns is none`(
+    skin1: String, skin2: String
+  ) {
+    let decoded = decode("isolette-c2000", Encode.isolette(skin1: skin1, skin2: skin2))
+    #expect(decoded.samples.isEmpty)
+    #expect(decoded.counts.implausible == 1)
+  }
+
+  @Test func `an Isolette line of another unit or with shifted columns is none`() {
+    for (from, to) in [("ISOLETTE", "ISOLETTA"), ("365B", "365C"), (" 340 240", "0340 240")] {
+      let line = Encode.isolette(skin1: "366", skin2: "368").replacing(from, with: to)
+      let body = line.prefix { $0 != "]" } + "]"
+      let sum = String(body.utf8.reduce(0, &+), radix: 16, uppercase: true)
+      let decoded = decode("isolette-c2000", body + (sum.count == 1 ? "0" : "") + sum + "\r\n")
+      #expect(decoded.samples.isEmpty)
+      #expect(decoded.counts.implausible == 1)
+    }
+  }
+
   @Test func `an Isolette line with a wrong sum or no end is none`() {
     let line = Encode.isolette(skin1: "366", skin2: "368")
     let wrong = decode("isolette-c2000", line.replacing("366", with: "369"))

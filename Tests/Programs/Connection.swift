@@ -16,6 +16,22 @@ public final class Connection {
     try epoll.add(stream, for: .input, token: 0)
   }
 
+  /// Sends as much of the text as is taken at once; how many bytes that is.
+  public func writeWhatFits(_ text: String) throws -> Int {
+    let bytes = Array(text.utf8)
+    switch stream.write(bytes.span) {
+    case .bytes(let count): return count
+    case .wouldBlock: return 0
+    case .gone(let departure): throw TooLate("a daemon to write to: \(departure)")
+    }
+  }
+
+  /// Says that nothing more will be asked.
+  public func finishWriting() throws { try stream.finishWriting() }
+
+  /// Whether the connection ended within a line.
+  public var hasUnfinishedLine: Bool { isOver && start < held.count }
+
   /// Sends the text as it is.
   public func write(_ text: String) throws {
     let bytes = Array(text.utf8)

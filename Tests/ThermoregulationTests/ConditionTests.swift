@@ -48,6 +48,7 @@ import Thermoregulation
   @Test func hypothermiaLatchesUntilAcknowledged() throws {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_900))
+    ward.fall(from: 36_900, to: 36_000)
     let start = ward.now
     ward.run(minutes: 5, axilla: Courses.steady(35_900))
     let alarm = try #require(ward.first("raised medium hypothermia"))
@@ -64,6 +65,7 @@ import Thermoregulation
   @Test func aLatchedConditionComesBackUnderItsNumber() throws {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_900))
+    ward.fall(from: 36_900, to: 36_000)
     ward.run(minutes: 5, axilla: Courses.steady(35_900))
     ward.run(minutes: 10, axilla: Courses.steady(36_300))
     let start = ward.now
@@ -76,9 +78,11 @@ import Thermoregulation
   @Test func escalationUndoesAcknowledgement() throws {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_900))
+    ward.fall(from: 36_900, to: 36_000)
     ward.run(minutes: 5, axilla: Courses.steady(35_900))
     ward.acknowledge(try #require(ward.raised(.hypothermia)).alarm.id)
     #expect(ward.announcements.last?.alarm.isAcknowledged == true)
+    ward.fall(from: 35_900, to: 35_000)
     let start = ward.now
     ward.run(minutes: 3, axilla: Courses.steady(34_900))
     let high = try #require(ward.first("escalated high hypothermia"))
@@ -91,6 +95,7 @@ import Thermoregulation
   @Test func anAcknowledgedConditionClearsWithoutLatching() throws {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_900))
+    ward.fall(from: 36_900, to: 36_000)
     ward.run(minutes: 5, axilla: Courses.steady(35_900))
     ward.acknowledge(try #require(ward.raised(.hypothermia)).alarm.id)
     ward.run(minutes: 10, axilla: Courses.steady(36_300))
@@ -122,6 +127,7 @@ import Thermoregulation
   @Test func hypothermiaWithASlowHeartIsHigh() throws {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_900), heart: { _ in 146 })
+    ward.fall(from: 36_900, to: 36_000)
     ward.run(minutes: 5, axilla: Courses.steady(35_900), heart: { _ in 92 })
     let high = try #require(
       ward.first("raised high hypothermia") ?? ward.first("escalated high hypothermia"))

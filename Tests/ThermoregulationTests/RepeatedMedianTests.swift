@@ -113,3 +113,13 @@ private func naive(_ points: [(step: Int64, value: Int64)]) -> (slope: Fraction,
     #expect(line.minutes(to: 36_900) == 0)
   }
 }
+
+@Suite struct StateTests {
+  @Test func oneInfantStaysUnder64KiB() {
+    let bytes =
+      MemoryLayout<Infant>.stride
+      + Infant.mostChannels * MemoryLayout<TemperatureChannel>.stride
+      + Infant.mostChannels * MemoryLayout<HeartChannel>.stride
+    #expect(bytes < 64 * 1024, "\(bytes) bytes")
+  }
+}

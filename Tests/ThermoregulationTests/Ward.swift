@@ -106,8 +106,16 @@ struct Ward: CustomTestStringConvertible {
     }
   }
 
+  /// Falls to a level, as fast as a hard transfer, and not as a probe that has come off.
+  mutating func fall(from start: Int, to end: Int) {
+    run(
+      seconds: (start - end) / 5, axilla: Courses.ramp(from: start, perHour: -18_000, downTo: end))
+  }
+
   private mutating func temperature(_ port: PortIndex, _ thousandths: Int?) {
-    guard let thousandths else { return }
+    guard var thousandths else { return }
+    // No real probe repeats its last digit for long.
+    if resolution == 1, (20_000..<44_000).contains(thousandths) { thousandths += now / 7 % 2 }
     take(
       .sample(
         Sample(

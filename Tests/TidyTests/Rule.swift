@@ -45,7 +45,7 @@ extension Rule {
       "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
       "Probes", "LinuxIO",
     ],
-    "kangaroo-benchmark": ["LockFree", "CPeers", "Probes", "Synchronization"],
+    "kangaroo-benchmark": ["LockFree", "CPeers", "Probes", "Simulator", "Synchronization"],
     "CLinux": [], "CPeers": [], "CUdev": [],
   ]
 

@@ -11,6 +11,9 @@
 /// - status: 16 bits; values are void with any of 001F, for the heart also with 0100
 /// - hh: XOR of all bytes between `$` and `*`
 ///
+/// The sequence tells loss, duplicates and restarts; the milliseconds tell how evenly lines arrive.
+/// Samples are stamped by arrival (`DeviceClock` says why).
+///
 /// The check catches 255 of 256 random errors only: the strict grammar is part of the protection.
 struct KMC1: Format {
   /// `$`, at most 79 more characters, CR, LF.
@@ -19,6 +22,9 @@ struct KMC1: Format {
 
   /// The last numbered line: its sequence number and the probe's own milliseconds.
   private var last: (sequence: Int, milliseconds: Int)?
+  private var clock = DeviceClock()
+
+  var arrivals: ArrivalStatistics? { clock.statistics }
 
   func examine(_ bytes: Span<UInt8>) -> Finding<KMC1Line> {
     let first = bytes[0]
@@ -67,6 +73,7 @@ struct KMC1: Format {
       counts.outOfOrder += 1
       return
     }
+    clock.take(milliseconds: UInt32(line.milliseconds), at: context.time)
     // The defined status bits stand at the same places as our flags; F000 is reserved.
     let origin = SampleBatch.Origin(
       offset: context.offset, context: context,
@@ -102,6 +109,7 @@ struct KMC1: Format {
     let wentBack = (milliseconds - last.milliseconds) & 0xFFFF_FFFF >= 0x8000_0000
     if status & 0x0800 != 0 || wentBack || step >= 0x8000 {
       counts.restarts += 1
+      clock.restart()
       return true
     }
     if step == 0 { return false }

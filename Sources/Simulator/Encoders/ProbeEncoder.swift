@@ -45,7 +45,7 @@ public struct EncoderModel: Sendable {
     self.makeEncoder = makeEncoder
   }
 
-  /// In the order of `ProbeModel.all`.
+  /// In the order of `ProbeModel.all`, without the buses, whose sensors only answer.
   public static let all: [EncoderModel] = oximetersAndKMC1 + monitors + thermometers
 
   private static let oximetersAndKMC1 = [
