@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "DialogueTests",
       dependencies: [
-        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "Programs", "kangarood", "kangaroo", "Captures", "EventStream", "LinuxIO", "Probes",
         "AllocationCounter",
       ],
       swiftSettings: testing),

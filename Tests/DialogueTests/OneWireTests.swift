@@ -158,11 +158,6 @@ private let c = ROM("10-0008025b6d3e")!
   }
 
   @Test func `a shorted bus is left alone more and more, and then comes back`() {
-    func check(_ rehearsal: Rehearsal<some EmulatedDevice>, _ change: (inout EmulatedBus) -> Void)
-      -> Failures
-    {
-      rehearsal.failures
-    }
     var uart = Rehearsal("onewire-uart", EmulatedUART(bus((a, 36.5))))
     uart.device.bus.isShorted = true
     uart.run(seconds: 60)
