@@ -76,6 +76,25 @@ private let c = ROM("10-0008025b6d3e")!
     check(Rehearsal("onewire-ds2480b", EmulatedDS2480B(bus((a, 36.5))), sensors: sensors))
   }
 
+  @Test func `a sensor that is missing is told once, and not in turn with the others`() {
+    let sensors = [c, a, b].map { Sensor(rom: $0, site: .foot) }
+    var device = EmulatedUART(bus((c, 20), (a, 36.5), (b, 33)))
+    device.bus.thermometers[0].spoiled = .max
+    device.bus.thermometers[1].isPluggedIn = false
+    var rehearsal = Rehearsal("onewire-uart", device, sensors: sensors)
+    var told: [Failure?] = []
+    for _ in 0..<500 {
+      rehearsal.run(seconds: 0.02)
+      if told.last != rehearsal.failures.present { told.append(rehearsal.failures.present) }
+    }
+    #expect(told == [nil, .checksum])
+    #expect(rehearsal.failures[.absent] > 3)
+    rehearsal.device.bus.thermometers[0].spoiled = 0
+    rehearsal.device.bus.thermometers[1].isPluggedIn = true
+    rehearsal.run(seconds: 6)
+    #expect(rehearsal.failures.present == nil)
+  }
+
   @Test func `one that is plugged in later takes the next number`() {
     var rehearsal = Rehearsal("onewire-uart", EmulatedUART(bus((b, 33), (a, 36))))
     rehearsal.device.bus.thermometers[1].isPluggedIn = false
@@ -119,6 +138,8 @@ private let c = ROM("10-0008025b6d3e")!
       #expect(rehearsal.counts.checksum == 2)
       #expect(rehearsal.failures[.checksum] == 2)
       #expect(rehearsal.celsius().first == 36.5)
+      #expect(rehearsal.failures.present == .checksum)
+      rehearsal.run(seconds: 2)
       #expect(rehearsal.failures.present == nil)
     }
     var bus = bus((a, 36.5))

@@ -1,3 +1,4 @@
+import AllocationCounter
 import Probes
 
 /// A dialogue with an emulated device on a clock of its own: no port, no waiting.
@@ -17,6 +18,8 @@ struct Rehearsal<Device: EmulatedDevice> {
   private(set) var lines: [LineSettings] = []
   /// How the device's answers are cut.
   var pieces = 64
+  /// What the dialogue and the decoder have asked of the allocator.
+  var allocations: UInt64 = 0
   private var line: LineSettings
   private var onTheWay: [(bytes: [UInt8], at: Timestamp)] = []
   private var batch = SampleBatch()
@@ -61,7 +64,10 @@ struct Rehearsal<Device: EmulatedDevice> {
 
   private mutating func act() -> Timestamp {
     while true {
-      switch dialogue.next(at: now) {
+      allocation_counter_start()
+      let act = dialogue.next(at: now)
+      allocations += allocation_counter_stop().allocations
+      switch act {
       case .wait(let end): return end
       case .change(let settings):
         line = settings
@@ -74,7 +80,9 @@ struct Rehearsal<Device: EmulatedDevice> {
 
   private mutating func say(_ words: Utterance) {
     let bytes = words.bytes.span.extracting(0..<words.count)
+    allocation_counter_start()
     decoder.overhear(bytes)
+    allocations += allocation_counter_stop().allocations
     records.append(.wrote((0..<words.count).map { words.bytes[$0] }, at: now))
     var answer: [UInt8] = []
     for index in bytes.indices {
@@ -94,10 +102,12 @@ struct Rehearsal<Device: EmulatedDevice> {
     while let first = onTheWay.first, first.at <= now {
       onTheWay.removeFirst()
       records.append(.read(first.bytes, at: now))
+      allocation_counter_start()
       decoder.decode(first.bytes.span, port: 0, at: now, into: &batch)
+      dialogue.hear(first.bytes.span, at: now)
+      allocations += allocation_counter_stop().allocations
       samples += batch.samples
       batch.removeAll()
-      dialogue.hear(first.bytes.span, at: now)
     }
   }
 

@@ -91,17 +91,17 @@ private let c = ROM("10-0008025b6d3e")!
 
   @Test func `a shorted bus is told in words, and its mending`() throws {
     let scratch = try Scratch()
-    var device = EmulatedUART(bus)
-    device.bus.isShorted = true
-    let port = EmulatedPort(device, in: scratch)
+    let port = EmulatedPort(EmulatedUART(bus), in: scratch)
     defer { port.unplug() }
     try port.plugIn()
     let daemon = try RunningDaemon(section(port, "onewire-uart", sites), in: scratch)
     let lines = try daemon.subscribe("port", "sample")
+    try lines.next("sample")
+    port.with { $0.bus.isShorted = true }
     try lines.next { $0.shown("detail") == "the bus is shorted" }
     port.with { $0.bus.isShorted = false }
-    try lines.next { $0.type == "port" && $0.shown("detail") == nil }
     try lines.next("sample")
+    try lines.next { $0.type == "port" && $0.shown("detail") == nil }
   }
 
   @Test func `a Contec is kept alive, and stopped when the daemon ends`() throws {

@@ -1,3 +1,4 @@
+import AllocationCounter
 import Probes
 import Testing
 
@@ -60,6 +61,33 @@ import Testing
     #expect(rehearsal.celsius(channel: 1) == [Double?](repeating: 30.53, count: 11))
     #expect(rehearsal.celsius(channel: 2) == [Double?](repeating: 36.71, count: 11))
     #expect(rehearsal.failures.total == 0)
+  }
+
+  @Test(.enabled("the sanitizers count allocations themselves") { allocation_counter_available() })
+  func `in the steady state nothing is allocated`() {
+    func check<Device: EmulatedDevice>(_ rehearsal: Rehearsal<Device>) {
+      var rehearsal = rehearsal
+      // The bus is searched anew every half minute; after that all has happened that ever does.
+      rehearsal.run(seconds: 70)
+      rehearsal.allocations = 0
+      rehearsal.run(seconds: 100)
+      #expect(rehearsal.allocations == 0, "\(Device.self)")
+      #expect(rehearsal.samples.count > 40)
+    }
+    let roms = [ROM("28-0000000fcb07")!, ROM("10-0008025b6d3e")!]
+    let bus = EmulatedBus(roms.map { EmulatedThermometer($0, celsius: 36.5) })
+    check(Rehearsal("onewire-uart", EmulatedUART(bus)))
+    check(Rehearsal("onewire-ds2480b", EmulatedDS2480B(bus)))
+    check(Rehearsal("contec-v7", EmulatedContec()))
+    check(Rehearsal("temperx232", EmulatedTEMPer()))
+  }
+
+  @Test(.enabled("the sanitizers count allocations themselves") { allocation_counter_available() })
+  func `a dialogue that allocates would be seen`() {
+    allocation_counter_start()
+    let dialogue = ProbeModel.named("onewire-uart")!.makeDialogue()
+    #expect(allocation_counter_stop().allocations > 0)
+    #expect(dialogue != nil)
   }
 
   @Test func `only the four talkers talk`() {

@@ -62,6 +62,14 @@ public enum Failure: Int, CaseIterable, Sendable, CustomStringConvertible {
   case silence, nobody, shortCircuit, echo, loopBack, adapter, checksum, implausible, absent
   case refused
 
+  /// Whether the others on the same bus can be well.
+  var isOfOneSensor: Bool {
+    switch self {
+    case .checksum, .implausible, .absent: true
+    default: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .silence: "no answer"
@@ -90,12 +98,14 @@ public struct Failures: Sendable {
 
   public var total: Int {
     var total = 0
-    for failure in Failure.allCases { total += self[failure] }
+    for index in counts.indices { total += counts[index] }
     return total
   }
 
   mutating func count(_ failure: Failure) {
     counts[failure.rawValue] += 1
+    // Of several sensors with troubles of their own the first is told, and not all in turn.
+    if let present, present.isOfOneSensor, failure.isOfOneSensor { return }
     present = failure
   }
 

@@ -39,7 +39,7 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
   private var state = State.resting(until: .zero, then: .prepare)
   private var line: Question.Line?
   private var roms: [ROM]
-  /// Those that the search under way has found.
+  /// Those that the search under way has found, in their order.
   private var found: [ROM] = []
   private var search = ROMSearch()
   /// The most thermometers that a search has found.
@@ -47,7 +47,9 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
   private let isClosed: Bool
   /// Failures of the task in hand.
   private var attempts = 0
+  /// When the thermometers were last told to measure, and how many failures there were by then.
   private var cycle = Timestamp.zero
+  private var failuresBefore = 0
   private var nextSearch = Timestamp.zero
   private var backOff = BackOff()
   private(set) var failures = Failures()
@@ -90,6 +92,7 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
     case .perform(.search): operation = .search(search)
     case .perform(.convert):
       cycle = time
+      failuresBefore = failures.total
       operation = .exchange(.convertAll, reading: 0)
     case .perform(.read(let index)):
       operation = .exchange(.readScratchpad(of: roms[index]), reading: Scratchpad.length)
@@ -142,7 +145,7 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
       return
     }
     attempts = 0
-    if rom.isThermometer, found.count < Sensor.limit, !found.contains(rom) { found.append(rom) }
+    if rom.isThermometer, found.count < Sensor.limit { found.insert(rom) }
     if !pass.isOver {
       search = pass.advanced()
       begin(.reset(.search), at: time)
@@ -155,17 +158,13 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
       fail(.perform(.search), .nobody, at: time)
       return
     }
-    roms.removeAll(keepingCapacity: true)
-    for rom in found { roms.append(rom) }
-    roms.sort()
+    swap(&roms, &found)
     begin(.reset(.convert), at: time)
   }
 
   private mutating func take(_ scratchpad: Scratchpad, _ index: Int, at time: Timestamp) {
     switch scratchpad.verdict(family: roms[index].family) {
-    case .temperature, .refused(.powerOn):
-      backOff.end()
-      failures.end()
+    case .temperature, .refused(.powerOn): break
     case .refused(.checksum):
       guard attempts + 1 < Self.tries else {
         // The other thermometers do not wait for one whose cable is bad.
@@ -188,6 +187,8 @@ struct OneWireDialogue<Adapter: OneWireAdapter>: Dialogue {
       begin(.reset(.read(index + 1)), at: time)
       return
     }
+    backOff.end()
+    if failures.total == failuresBefore { failures.end() }
     let isSearchDue = !isClosed && time >= nextSearch
     let task = isSearchDue ? startedSearch() : .convert
     state = .resting(
@@ -246,6 +247,24 @@ private struct Asking: Sendable {
     case .listening(let end):
       if isAnswered, question.answers > 0 { return nil }
       return time < end ? .wait(until: end) : nil
+    }
+  }
+}
+
+// Plain loops: what the library offers for this may allocate.
+extension [ROM] {
+  /// Keeps the order, and each ROM once.
+  fileprivate mutating func insert(_ rom: ROM) {
+    var place = count
+    while place > 0, rom <= self[place - 1] {
+      place -= 1
+      if rom == self[place] { return }
+    }
+    append(rom)
+    var last = count - 1
+    while last > place {
+      swapAt(last, last - 1)
+      last -= 1
     }
   }
 }

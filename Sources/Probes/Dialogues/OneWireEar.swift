@@ -105,7 +105,7 @@ struct OneWireEar<Adapter: OneWireAdapter>: Decoder {
 
   /// From 1; nil for a sensor that is not ours, or one too many.
   private mutating func channel(of rom: ROM) -> Int? {
-    if let known = channels.firstIndex(where: { $0.rom == rom }) { return known + 1 }
+    for place in channels.indices where channels[place].rom == rom { return place + 1 }
     guard !isClosed, rom.isThermometer, channels.count < Sensor.limit else { return nil }
     channels.append(configured.first { $0.rom == rom } ?? Sensor(rom: rom))
     return channels.count
