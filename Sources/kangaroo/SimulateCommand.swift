@@ -5,7 +5,7 @@ extension Kangaroo.Command {
   static let simulate = Kangaroo.Command(
     name: "simulate",
     synopsis: "--scenario NAME [--seed N] [--hours H] [--copies N] [--probe NAME] "
-      + "[--heart-probe NAME] [--sparseness N] [-o FILE] | --list",
+      + "[--heart-probe NAME] [--sparseness N] [--model NAME] [-o FILE] | --list",
     summary: "a capture from the infant-parent-probe simulator", run: runSimulate)
 }
 
@@ -39,6 +39,9 @@ private func runSimulate(_ arguments: inout Arguments) throws(Failure) {
     options.sparseness = sparseness
   }
   if let copies = try arguments.takeNumber("--copies", 1...1000) { options.copies = copies }
+  if let name = try arguments.takeOption("--model") {
+    options.model = try SignalModel(named: name)
+  }
   let path = try arguments.takeOption("-o")
   try arguments.finish()
 
@@ -67,5 +70,15 @@ private func runSimulate(_ arguments: inout Arguments) throws(Failure) {
     try file.writeAll(text.span)
   } catch {
     throw Failure(.cannotCreate, "\(path) cannot be written: \(error)")
+  }
+}
+
+extension SignalModel {
+  init(named name: String) throws(Failure) {
+    guard let model = SignalModel(rawValue: name) else {
+      let names = SignalModel.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(.usage, "found --model “\(name)”, expected one of \(names)")
+    }
+    self = model
   }
 }
