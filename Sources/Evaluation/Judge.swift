@@ -28,6 +28,8 @@ struct Raised: Sendable {
 struct Judge {
   /// A unit speaks once a second: what happens can be known so much later at best.
   static let tolerance = 1
+  /// How far beyond a limit the truth must be before a probe can know it, thousandths of a degree.
+  static let margin = 10
 
   let account: Account
 
@@ -54,7 +56,9 @@ struct Judge {
   }
 
   private func tells(_ wanted: Wanted, _ window: ClosedRange<Int>, _ anchor: Anchor) -> Outcome {
-    guard let time = time(of: anchor) else { return Outcome(kind: .notDue) }
+    guard let time = time(of: anchor) else {
+      return Outcome(kind: anchor.isTruth ? .notDue : .missed)
+    }
     // One that stands already may be about something else, yet somebody has been called.
     if isStanding(wanted, at: time) { return Outcome(kind: .held, delay: 0) }
     guard
@@ -174,8 +178,10 @@ extension Judge {
   func time(of anchor: Anchor) -> Timestamp? {
     switch anchor {
     case .onset: account.onset
-    case .below(let limit, let seconds): crossing(lasting: seconds) { $0 < limit }
-    case .above(let limit, let seconds): crossing(lasting: seconds) { $0 > limit }
+    case .below(let limit, let seconds):
+      crossing(lasting: seconds) { $0 <= limit - Self.margin }
+    case .above(let limit, let seconds):
+      crossing(lasting: seconds) { $0 >= limit + Self.margin }
     case .told(let wanted):
       account.announcements.first {
         $0.time >= account.onset && isRise($0) && matches($0, wanted)

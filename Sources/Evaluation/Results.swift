@@ -171,11 +171,11 @@ struct DayTally: Sendable {
 /// What was said first of something that can be taken for something else.
 struct ConfusionRow: Sendable {
   static let columns = [
-    "cooling alarm", "limit alarm", "probe-off", "probe-stuck", "probe-noisy", "other", "nothing",
+    "cooling alarm", "limit alarm", "probe-off", "probe-stuck", "probe-noisy", "possible-swap", "other", "nothing",
   ]
 
-  /// The scenarios, what they are in plain words, how long something may be said of them, and the
-  /// columns that are right.
+  /// The scenarios, what they are in plain words, for how many minutes what is said of them counts,
+  /// and the columns that are right.
   private static let rows: [(name: String, title: String, minutes: Int, right: Set<String>)] = [
     ("any-cooling", "true cooling", 180, ["cooling alarm", "limit alarm"]),
     ("any-transfer", "transfer", 60, ["nothing"]),
@@ -186,7 +186,7 @@ struct ConfusionRow: Sendable {
     ("any-warm-parent", "on the parent, 36 to 36.5 °C", 30, ["probe-off"]),
     ("any-stuck", "stuck", 60, ["probe-stuck"]),
     ("any-noisy", "noisy", 60, ["probe-noisy"]),
-    ("any-small-swap", "twins’ probes swapped, 0.2 °C apart", 90, ["other"]),
+    ("any-small-swap", "twins’ probes swapped, 0.2 °C apart", 90, ["possible-swap"]),
   ]
 
   static let scenarios = rows.map(\.name)
@@ -199,8 +199,8 @@ struct ConfusionRow: Sendable {
   /// Runs by column.
   let counts: [Int]
   /// Runs in which any physiological alarm was raised that the infant's own temperature does not
-  /// explain, be it first or not.
-  let physiological: Int
+  /// explain, be it first or not; nil where one is right.
+  let physiological: Int?
 
   init?(_ group: Group) {
     guard let row = Self.rows.first(where: { $0.name == group.scenario.name }) else { return nil }
@@ -209,18 +209,21 @@ struct ConfusionRow: Sendable {
     model = group.model
     runs = group.runs.count
     right = row.right
-    let window = 0..<(row.minutes * 60)
+    // Twins’ probes are off for two minutes before they are swapped, and that is told.
+    let window = (row.name == "any-small-swap" ? 180 : 0)..<(row.minutes * 60)
     let labels = group.runs.map { run in
       run.raised.lazy.filter { window.contains($0.after) }.compactMap(Self.column).first
         ?? "nothing"
     }
     counts = Self.columns.map { column in labels.count { $0 == column } }
-    physiological = group.runs.count { run in
-      run.raised.contains {
-        window.contains($0.after) && !$0.isTrue
-          && ["cooling alarm", "limit alarm"].contains(Self.column(of: $0))
+    let alarms = ["cooling alarm", "limit alarm"]
+    let wrong = group.runs.count { run in
+      run.raised.contains { alarm in
+        window.contains(alarm.after) && !alarm.isTrue
+          && alarms.contains { $0 == Self.column(of: alarm) }
       }
     }
+    physiological = row.right.isDisjoint(with: alarms) ? wrong : nil
   }
 
   /// Nil for what decides nothing: a probe that is only suspected.
@@ -228,7 +231,7 @@ struct ConfusionRow: Sendable {
     switch alarm.rule {
     case "cooling-trend", "cooling-fast", "cooling-rapid", "combined": "cooling alarm"
     case "probe-off": alarm.priority >= .medium ? "probe-off" : nil
-    case "probe-stuck", "probe-noisy": alarm.rule
+    case "probe-stuck", "probe-noisy", "possible-swap": alarm.rule
     case "cold-stress", "hypothermia", "severe-hypothermia", "not-rewarming": "limit alarm"
     default: "other"
     }

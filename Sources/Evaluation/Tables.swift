@@ -95,7 +95,7 @@ extension Evaluation {
       }
       table.add(
         [row.title, row.model.rawValue, "\(row.runs)"] + cells
-          + [Words.percent(row.physiological, of: row.runs)])
+          + [row.physiological.map { Words.percent($0, of: row.runs) } ?? "-"])
     }
     return table
   }

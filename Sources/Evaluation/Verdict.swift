@@ -89,6 +89,8 @@ struct Wanted: Sendable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
   static let trends: [String] = ["cooling-trend", "cooling-fast", "cooling-rapid"]
   static let trend = Wanted(trends)
   static let plainLimits: [String] = ["cold-stress", "hypothermia", "severe-hypothermia"]
+  /// All that speak of a cold infant.
+  static let cold = Wanted(trends + plainLimits + ["not-rewarming", "combined"])
 
   func at(_ priority: String) -> Wanted { Wanted(rules, except: except, priority: priority) }
   func because(_ cause: String) -> Wanted {
@@ -111,4 +113,13 @@ indirect enum Anchor: Sendable {
   /// When the first of the channels has left its warm-up.
   case warmedUp
   case latest(Anchor, Anchor)
+
+  /// Whether the infant alone decides if it comes; else that it does not come is a failure.
+  var isTruth: Bool {
+    switch self {
+    case .onset, .below, .above, .heartDown: true
+    case .told, .warmedUp: false
+    case .latest(let one, let other): one.isTruth && other.isTruth
+    }
+  }
 }

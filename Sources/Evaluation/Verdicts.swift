@@ -2,7 +2,7 @@ extension Verdict {
   /// The verdict of that scenario, nil where it only serves to be counted.
   static func of(_ scenario: String) -> Verdict? { all.first { $0.scenario == scenario } }
 
-  /// Section 8 of the clinical requirements, and three everyday scenarios besides.
+  /// Section 8 of the clinical requirements, some everyday scenarios, and what falls must not say.
   static let all: [Verdict] = days + coolings + probes + gaps + hearts + warmth + rewarming
 
   private static let minute = 60
@@ -68,6 +68,8 @@ extension Verdict {
     Verdict("s17", .tells("possible-swap", within: 10 * minute, after: .warmedUp)),
     Verdict("probe-fault", .tells("probe-fault", within: 10), .never(limits)),
     Verdict("heart-probe-off", .tells(off, within: 10), .never("bradycardia")),
+    Verdict("any-clothing", .never(.cold)),
+    Verdict("any-air", .never(.cold)),
   ]
 
   private static let gaps = [

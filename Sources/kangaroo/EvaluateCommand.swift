@@ -35,10 +35,30 @@ private func runEvaluate(_ arguments: inout Arguments) throws(Failure) {
   let evaluation = Evaluation(options) { done, total in bar.show(done, of: total) }
   bar.end(evaluation.seconds)
   var output = StandardOutput()
-  try output.put(evaluation.text)
-  _ = (isJSON, directory)
+  try output.put(isJSON ? evaluation.json : evaluation.text)
   try output.putAway()
+  if let directory { try write(evaluation, to: directory) }
   if !evaluation.holds { Process.exit(1) }
+}
+
+/// The page and its drawings; in a documentation catalogue, where DocC looks for them.
+private func write(_ evaluation: Evaluation, to directory: String) throws(Failure) {
+  let isCatalogue = directory.hasSuffix(".docc") || directory.hasSuffix(".docc/")
+  let page = isCatalogue ? "WhatItSees.md" : "evaluation.md"
+  let drawings = isCatalogue ? "\(directory)/Resources" : directory
+  do throws(Errno) {
+    for folder in [directory, drawings] where !Files.exists(folder) {
+      try Files.makeDirectory(folder)
+    }
+    let text = Array(evaluation.page(target: directory).utf8)
+    try Files.replace("\(directory)/\(page)", with: text.span)
+    for plot in evaluation.plots {
+      let drawing = Array(plot.text.utf8)
+      try Files.replace("\(drawings)/\(plot.name)", with: drawing.span)
+    }
+  } catch {
+    throw Failure(.cannotCreate, "\(directory) cannot be written: \(error)")
+  }
 }
 
 private func scenarios(named list: String) throws(Failure) -> [String] {

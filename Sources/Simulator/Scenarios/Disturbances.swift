@@ -60,6 +60,8 @@ extension Scenario {
       "s20", "The unit's clock jumps by an hour; then the wall clock, there and back",
       verdict: "no alarm, no slope", hours: 2.5, onsetMinute: 60,
       .infant(Course(36.9)) { script, infant in
+        // Quiet, so that it is the clocks that are judged and not the infant's wander.
+        infant.liveliness = Course(0.3)
         infant.probeClockSteps = [.init(second: 3600, milliseconds: 3_600_000)]
         script.clockSteps = [
           .init(second: 4500, nanoseconds: 3_600_000_000_000),
