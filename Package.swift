@@ -4,7 +4,7 @@ import PackageDescription
 // The floors of the house, from the ground up; a target imports only what is named here.
 //
 //   4   kangarood         kangaroo          kangaroo-benchmark     options, assembly, exit code
-//   3             Pipeline                                         one path: intake to publishing
+//   3             Pipeline <-- Evaluation                          one path | what it is worth
 //   2   LinuxIO  LockFree  EventStream  Configuration  Simulator   the rim | pure
 //   1              Thermoregulation  Captures                      pure: judgement, recordings
 //   0   CLinux  CUdev      Probes                                  C | pure: decoding, currency
@@ -54,6 +54,14 @@ let package = Package(
       ],
       swiftSettings: swift),
 
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Probes", "Thermoregulation", "EventStream", "Captures", "Simulator", "LinuxIO",
+        "Pipeline",
+      ],
+      swiftSettings: swift),
+
     .executableTarget(
       name: "kangarood", dependencies: ["Pipeline", "Configuration", "LinuxIO"],
       swiftSettings: swift),
@@ -61,7 +69,7 @@ let package = Package(
       name: "kangaroo",
       dependencies: [
         "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
-        "Probes", "LinuxIO",
+        "Probes", "LinuxIO", "Evaluation",
       ],
       swiftSettings: swift),
 
@@ -126,6 +134,10 @@ let package = Package(
       swiftSettings: testing),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Simulator", "Probes", "Thermoregulation"],
       swiftSettings: testing),
     .testTarget(name: "TidyTests", swiftSettings: testing),
   ],

@@ -23,14 +23,14 @@ extension LineWriter {
       put(" and not rewarming: check contact, cap, cover and glucose")
     case .warmingTrend:
       put("Warming ")
-      putThousandths(alarm.value ?? 0)
+      putTenths(alarm.value ?? 0)
       put(" °C/h")
       putLevel(alarm)
       put(": check covers and the parent's temperature")
     case .hyperthermia: explainLimit(alarm, "above", at: now, alarm.cause.heatAdvice)
     case .corePeripheralGap:
       put("The foot is ")
-      putThousandths(alarm.value ?? 0)
+      putTenths(alarm.value ?? 0)
       put(" °C colder than the core, for ")
       putSpan(now.since(alarm.onset))
       put(
@@ -96,7 +96,7 @@ extension LineWriter {
 
   private mutating func explainCooling(_ alarm: Alarm) {
     put("Cooling ")
-    putThousandths(-(alarm.value ?? 0))
+    putTenths(-(alarm.value ?? 0))
     put(" °C/h")
     putLevel(alarm)
     if let minutes = alarm.minutesToColdStress, minutes > 0 {
@@ -110,7 +110,7 @@ extension LineWriter {
   private mutating func putLevel(_ alarm: Alarm) {
     guard let level = alarm.level else { return }
     put(", ")
-    putThousandths(level)
+    putHundredths(level, up: false)
     put(" °C now")
   }
 
@@ -118,11 +118,12 @@ extension LineWriter {
     _ alarm: Alarm, _ side: String, at now: Timestamp, _ advice: String
   ) {
     put("Temperature ")
-    putThousandths(alarm.value ?? 0)
+    // Away from the limit, lest a value beyond it look like one on it.
+    putHundredths(alarm.value ?? 0, up: side == "above")
     put(" °C, ")
     put(side)
     put(" ")
-    putThousandths(alarm.limit ?? 0)
+    putTenths(alarm.limit ?? 0)
     put(" for ")
     putSpan(now.since(alarm.onset))
     if alarm.cause == .falling { put(" and still falling") }
@@ -154,6 +155,25 @@ extension LineWriter {
       put(alarm.site.name)
       put(")")
     }
+  }
+
+  /// Thousandths as people say them: to the nearest tenth.
+  private mutating func putTenths(_ thousandths: Int) {
+    let tenths = (thousandths.magnitude + 50) / 100
+    if thousandths < 0, tenths > 0 { put("-") }
+    put(Int(tenths / 10))
+    put(".")
+    put(Int(tenths % 10))
+  }
+
+  /// Thousandths to two decimals, rounded down or up.
+  private mutating func putHundredths(_ thousandths: Int, up: Bool) {
+    let hundredths = (thousandths + (up ? 9 : 0)) / 10
+    let magnitude = hundredths.magnitude
+    if hundredths < 0 { put("-") }
+    put(Int(magnitude / 100))
+    put(magnitude % 100 < 10 ? ".0" : ".")
+    put(Int(magnitude % 100))
   }
 
   private mutating func putSpan(_ nanoseconds: Int64) {

@@ -175,6 +175,8 @@ extension LineWriter {
     text("line", port.line)
     if !port.assignment.channelSites.isEmpty { channels(port.assignment.channelSites) }
     if !port.sensors.isEmpty { sensors(port.sensors) }
+    // It changes all the time: for who asks now, not for who listens.
+    if stamp.seq == nil { integer("jitter_us", port.jitterMicroseconds) }
     end()
   }
 

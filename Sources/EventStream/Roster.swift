@@ -40,6 +40,8 @@ public struct PortEntry: Equatable, Sendable {
   public var since = Timestamp.zero
   public var lastFrame: Timestamp?
   public var flaps = 0
+  /// How unevenly its lines arrive by the probe's own clock; nil where it has none.
+  public var jitterMicroseconds: Int?
   public var detail: String?
 
   public init(

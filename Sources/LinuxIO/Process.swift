@@ -10,6 +10,9 @@ public enum Process {
   /// The user whose rights it has.
   public static var user: UInt32 { Kernel.effectiveUser }
 
+  /// How many processors are switched on.
+  public static var processors: Int { Kernel.processors }
+
   /// Ends the process at once; nothing still buffered is written.
   public static func exit(_ code: Int32) -> Never {
     Kernel.exit(code)

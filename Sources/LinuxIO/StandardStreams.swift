@@ -70,6 +70,14 @@ public enum StandardError {
   }
 }
 
+extension StandardError {
+  /// Writes as it is, without a line end: for what is drawn over on a terminal.
+  public static func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    try? Kernel.writeAll(2, bytes.span)
+  }
+}
+
 /// The terminal that a person sits at.
 public enum Terminal {
   /// Whether that descriptor (0, 1 or 2) is a terminal.

@@ -9,6 +9,9 @@ extension Kernel {
   /// The C function is `geteuid`.
   static var effectiveUser: UInt32 { geteuid() }
 
+  /// The C function is `sysconf`.
+  static var processors: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
+
   /// The C function is `_exit`.
   static func exit(_ code: Int32) -> Never {
     Glibc._exit(code)

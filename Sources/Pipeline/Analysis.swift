@@ -62,6 +62,8 @@ struct Analysis {
     case .rejected:
       rejected += delivery.count - watches[port].rejected
       watches[port].rejection(total: delivery.count, at: delivery.time)
+    case .jitter:
+      publisher.roster.ports[port].jitterMicroseconds = delivery.count
     case .passed:
       analyzer.step(.passed(delivery.time))
     }

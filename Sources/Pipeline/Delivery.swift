@@ -7,6 +7,8 @@ struct Delivery: BitwiseCopyable, Sendable {
     case sample, attached, detached, passed
     /// Bytes that are no frame; the sample's value is the port's count of refusals so far.
     case rejected
+    /// How unevenly the port's lines arrive; the sample's value is in microseconds.
+    case jitter
   }
 
   /// Of the other kinds only time, port and value count.

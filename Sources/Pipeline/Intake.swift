@@ -12,6 +12,8 @@ struct Intake: ~Copyable {
     var told = 0
   }
 
+  private static let jitterSeconds: Int64 = 10
+
   private var ports: [Port] = []
   private var batch = SampleBatch()
   private var deliveries: Ring<Delivery>.Producer
@@ -75,8 +77,16 @@ struct Intake: ~Copyable {
     _ = deliveries.push(Delivery(.detached, port: port, at: time))
   }
 
-  /// Time went by.
+  /// Time went by. Now and then, how evenly each probe's lines arrive is told along.
   mutating func pass(to time: Timestamp) {
+    if time.seconds % Self.jitterSeconds == 0 {
+      for place in ports.indices {
+        guard let arrivals = ports[place].decoder.arrivals else { continue }
+        _ = deliveries.push(
+          Delivery(
+            .jitter, port: PortIndex(place), at: time, count: arrivals.jitterMicroseconds))
+      }
+    }
     _ = deliveries.push(Delivery(.passed, at: time))
   }
 }

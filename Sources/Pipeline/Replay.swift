@@ -3,7 +3,7 @@ public import Configuration
 public import EventStream
 import LockFree
 public import Probes
-import Thermoregulation
+public import Thermoregulation
 
 /// Runs a capture through the daemon's own path: intake, ring, analysis, lines.
 ///
@@ -23,6 +23,12 @@ public struct Replay: ~Copyable {
   public var pace: ((Timestamp) -> Void)? {
     get { stage.pace }
     set { stage.pace = newValue }
+  }
+
+  /// Called with everything that the analyzer says, before its line; for those who count.
+  public var observe: ((Event) -> Void)? {
+    get { stage.sink.observe }
+    set { stage.sink.observe = newValue }
   }
 
   /// Takes the next bytes of the capture; what they lead to is appended to `lines`.
@@ -214,6 +220,7 @@ private struct ReplaySink: LineSink {
 
   let types: LineTypes
   var lines: [UInt8] = []
+  var observe: ((Event) -> Void)?
 
   init(types: LineTypes) { self.types = types }
 
@@ -223,7 +230,7 @@ private struct ReplaySink: LineSink {
     lines.append(contentsOf: line)
   }
 
-  mutating func note(_ event: Event) {}
+  mutating func note(_ event: Event) { observe?(event) }
 
   var heartbeat: Heartbeat { Heartbeat() }
 }

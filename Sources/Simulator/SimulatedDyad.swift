@@ -13,7 +13,7 @@ struct SimulatedDyad {
 
   init(
     number: Int, firstPort: Int, scenario: Scenario, seconds: Int, seed: UInt64,
-    temperature: EncoderModel?, heart: EncoderModel?, sparseness: Int
+    temperature: EncoderModel?, heart: EncoderModel?, sparseness: Int, model: SignalModel
   ) {
     // A stream each for the script, the dyad, and every infant: none shifts another.
     let stream = UInt64(number) << 8
@@ -30,7 +30,7 @@ struct SimulatedDyad {
         Self.declaration(name, infant, parent: "parent-\(number)", &random))
       infants.append(
         SimulatedInfant(
-          infant, hasContext: script.hasContext,
+          infant, hasContext: script.hasContext, model: model,
           random: RandomSource(seed: seed, stream: stream | UInt64(2 + index))))
       var units: [(model: EncoderModel, site: Site, senses: SimulatedPort.Senses)] = []
       if let temperature {

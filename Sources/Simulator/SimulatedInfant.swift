@@ -7,8 +7,7 @@ struct SimulatedInfant {
 
   private var source: TemperatureSource
   private var script: Script.Infant
-  private var rhythm: DailyRhythm
-  private var wander: Wander
+  private var excursions: Excursions
   private var sensor: TemperatureSensor
   private var heart: SimulatedHeart
   private var random: RandomSource
@@ -17,23 +16,23 @@ struct SimulatedInfant {
   private var ambient = 0.0
   private let hasContext: Bool
 
-  init(_ script: Script.Infant, hasContext: Bool, random: RandomSource) {
+  init(
+    _ script: Script.Infant, hasContext: Bool, model: SignalModel, random: RandomSource
+  ) {
     var random = random
     self.script = script
     self.hasContext = hasContext
     source = TemperatureSource(script.core)
-    rhythm = DailyRhythm(&random)
-    wander = Wander(
-      deviation: random.uniform(0.08...0.12), memory: 1800, &random)
+    excursions = Excursions(model, &random)
     heart = SimulatedHeart(script, &random)
-    sensor = TemperatureSensor(script)
+    sensor = TemperatureSensor(script, model, &random)
     self.random = random
   }
 
   /// Lets one second pass. `twin` is the other infant's temperature.
   mutating func step(second: Int, parent: Double, ambient: Double, twin: Double?) {
     let liveliness = script.liveliness.next()
-    let excursion = rhythm.next() + wander.next(&random)
+    let excursion = excursions.next(&random)
     let quiet = source.next(second: second, parent: parent, ambient: ambient)
     temperature = quiet + liveliness * excursion
     sensor.step(
@@ -48,6 +47,9 @@ struct SimulatedInfant {
     heart.step(second: second, &random)
   }
 
+  /// Beats a minute, as a perfect sensor would count them.
+  var heartRate: Int { heart.vitals.rate }
+
   /// What the unit senses now.
   var vitals: Vitals {
     var temperatures = [sensor.temperature]
@@ -61,6 +63,65 @@ struct SimulatedInfant {
 
   private func fine(_ site: Site, _ celsius: Double) -> Vitals.Temperature {
     Vitals.Temperature(site: site, thousandths: thousandths(celsius, resolution: 1))
+  }
+}
+
+/// How the infant's temperature strays from what the script gives.
+private enum Excursions {
+  case wander(DailyRhythm, Wander)
+  case episodes(DailyRhythm, Episodes)
+
+  init(_ model: SignalModel, _ random: inout RandomSource) {
+    let rhythm = DailyRhythm(&random)
+    switch model {
+    case .wander:
+      self = .wander(
+        rhythm, Wander(deviation: random.uniform(0.08...0.12), memory: 1800, &random))
+    case .episodes: self = .episodes(rhythm, Episodes(&random))
+    }
+  }
+
+  mutating func next(_ random: inout RandomSource) -> Double {
+    switch self {
+    case .wander(var rhythm, var wander):
+      let value = rhythm.next() + wander.next(&random)
+      self = .wander(rhythm, wander)
+      return value
+    case .episodes(var rhythm, var episodes):
+      let value = rhythm.next() + episodes.next(&random)
+      self = .episodes(rhythm, episodes)
+      return value
+    }
+  }
+}
+
+/// What a probe on the skin adds to it.
+private enum ProbeNoise {
+  case spikes(Spikes)
+  case lifts(ProbeLifts)
+
+  /// Bins of ten samples then scatter by 0.015 °C.
+  private static let deviation = 0.038
+
+  init(_ model: SignalModel, _ random: inout RandomSource) {
+    switch model {
+    case .wander: self = .spikes(Spikes())
+    case .episodes: self = .lifts(ProbeLifts(&random))
+    }
+  }
+
+  mutating func next(_ random: inout RandomSource) -> Double {
+    switch self {
+    case .spikes(var spikes):
+      let noise = Self.deviation * random.gaussian()
+      let value = noise + spikes.next(&random)
+      self = .spikes(spikes)
+      return value
+    case .lifts(var lifts):
+      let value = lifts.next(&random)
+      self = .lifts(lifts)
+      return value
+    }
   }
 }
 
@@ -116,20 +177,19 @@ private enum TemperatureSource {
 private struct TemperatureSensor {
   /// Seconds in which warm skin brings a sensor that was put back near to its own temperature.
   private static let contact = 30.0
-  /// Bins of ten samples then scatter by 0.015 °C.
-  private static let noise = 0.038
 
   private(set) var temperature: Vitals.Temperature
   private var placement = Placement.skin
   private var upcoming: ArraySlice<Placement.Change>
   private var felt: Double?
   private var difference = 0.0
-  private var spikes = Spikes()
+  private var noise: ProbeNoise
   private let looseFrom: Int?
   private var jump = 0.0
   private var nextJump = 0
 
-  init(_ script: Script.Infant) {
+  init(_ script: Script.Infant, _ model: SignalModel, _ random: inout RandomSource) {
+    noise = ProbeNoise(model, &random)
     upcoming = script.placements[...]
     looseFrom = script.looseFrom
     temperature = Vitals.Temperature(
@@ -140,8 +200,7 @@ private struct TemperatureSensor {
     second: Int, skin: Double, twin: Double?, liveliness: Double, random: inout RandomSource
   ) {
     // Drawn in every second and place, so that a fall does not shift the noise after it.
-    let noise = Self.noise * random.gaussian()
-    let spike = spikes.next(&random)
+    let noise = noise.next(&random)
     var moved = false
     while let change = upcoming.first, change.second <= second {
       placement = change.placement
@@ -162,7 +221,7 @@ private struct TemperatureSensor {
     difference -= difference / touched.tau
     let celsius = touched.celsius + difference
     felt = celsius
-    let shaken = noise + spike + loosening(second: second, &random)
+    let shaken = noise + loosening(second: second, &random)
     temperature.state = .good
     temperature.thousandths = thousandths(
       celsius + touched.liveliness * shaken, resolution: temperature.resolution)
@@ -206,9 +265,10 @@ private struct SimulatedHeart {
     let spo2 = 95 + saturation.next(&random)
     let chance = random.integer(below: 86_400)
     let depth = random.integer(below: 16)
-    let length = random.integer(below: 5)
+    let length = random.integer(below: 4)
     if chance < briefADay, second >= slow.until {
-      slow = (60 + depth, second + 4 + length)
+      // Brief means under the 5 s that an alarm waits, as in S21.
+      slow = (60 + depth, second + 1 + length)
     }
     while let next = upcoming.first, next.second <= second {
       slow = (next.rate, second + next.seconds)

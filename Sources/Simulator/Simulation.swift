@@ -18,6 +18,7 @@ public struct Simulation: Sendable {
     public var sparseness = 1
     /// How many dyads, each with chance of its own: `bed-1` to `bed-N`.
     public var copies = 1
+    public var model = SignalModel.wander
 
     public init(scenario: Scenario) { self.scenario = scenario }
 
@@ -78,7 +79,7 @@ public struct Simulation: Sendable {
         SimulatedDyad(
           number: copy + 1, firstPort: ports, scenario: scenario, seconds: seconds,
           seed: options.seed, temperature: temperature, heart: heart,
-          sparseness: options.sparseness))
+          sparseness: options.sparseness, model: options.model))
     }
   }
 
@@ -106,6 +107,9 @@ public struct Simulation: Sendable {
   public var trueTemperatures: [Double] {
     dyads.flatMap { $0.infants.map(\.temperature) }
   }
+
+  /// The heart rates of that second, beats a minute, whatever the sensor made of them.
+  public var trueHeartRates: [Int] { dyads.flatMap { $0.infants.map(\.heartRate) } }
 
   private func writeHead(into text: inout [UInt8]) {
     writer.begin(recorded: Self.recorded, into: &text)
@@ -161,6 +165,14 @@ public struct Simulation: Sendable {
     throw SimulationError(
       "found the protocol “\(name)” for the \(quantity), expected one of \(names)")
   }
+}
+
+/// How chance plays on an infant and on its probe.
+public enum SignalModel: String, CaseIterable, Sendable {
+  /// A slow random walk that is drawn back, white noise and spikes: as the requirements give it.
+  case wander
+  /// Posture, sleep, feeds and handling through the body's lags; noise with a memory, and lifts.
+  case episodes
 }
 
 /// What is wrong with the options of a simulation, in one sentence.

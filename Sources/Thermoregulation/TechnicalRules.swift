@@ -25,6 +25,8 @@ extension Infant {
     _ place: Int, _ quality: Quality, _ silence: Int64, at now: Timestamp,
     _ announcer: inout Announcer
   ) {
+    // Nobody has plugged anything into a unit's second socket, nor said that somebody would.
+    if temperatures[place].isVacant { return }
     if let cause = temperatures[place].fault {
       raise(
         .probeFault, .medium, place, onset: temperatures[place].lastValid, cause, at: now,

@@ -77,6 +77,9 @@ struct TemperatureChannel {
     return heard && isWarm ? .good : .warmup
   }
 
+  /// A further socket of a unit that nobody has named and that has never had a probe.
+  var isVacant: Bool { channel >= 2 && site == .unknown && !heard }
+
   mutating func take(_ sample: Sample) {
     let believed = sample.validity == .valid && Self.plausible.contains(sample.thousandths)
     let isFaulty = sample.isFaulty

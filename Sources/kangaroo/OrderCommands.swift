@@ -10,6 +10,31 @@ extension Kangaroo.Command {
     name: "ack", synopsis: "ALARM --by WHO", summary: "acknowledges an alarm", run: runAck)
 }
 
+extension Kangaroo.Command {
+  static let spotCheck = Kangaroo.Command(
+    name: "spot-check", synopsis: "--infant I --celsius T --site S",
+    summary: "a nurse's own thermometer, to set the probe by", run: runSpotCheck)
+}
+
+private func runSpotCheck(_ arguments: inout Arguments) throws(Failure) {
+  let infant = try arguments.takeOption("--infant")
+  let celsius = try arguments.takeOption("--celsius")
+  let site = try arguments.takeOption("--site")
+  let by = try arguments.takeOption("--by")
+  let socket = try SocketPath.control(&arguments)
+  try arguments.finish()
+  guard let infant, let celsius, let site else {
+    throw Failure(.usage, "spot-check needs --infant, --celsius and --site")
+  }
+  guard (try? JSON(parsing: celsius).thousandths) != nil else {
+    throw Failure(.usage, "found --celsius “\(celsius)”, expected degrees such as 36.7")
+  }
+  var order = "{\"id\":1,\"spot_check\":\(celsius),\"site\":\(quoted(site))"
+  order += ",\"infant\":\(quoted(infant))"
+  if let by { order += ",\"by\":\(quoted(by))" }
+  try give(order + "}", socket)
+}
+
 private func runMark(_ arguments: inout Arguments) throws(Failure) {
   let infant = try arguments.takeOption("--infant")
   let by = try arguments.takeOption("--by")

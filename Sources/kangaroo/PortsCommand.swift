@@ -62,12 +62,14 @@ private func livePorts(_ socket: String) -> String {
     guard json["type"]?.text == "port" else { continue }
     rows.append([
       json.shown("port"), json.shown("link"), json.shown("data"),
-      json.shown("age_s", unit: " s"), json.shown("flaps"), json.shown("protocol"),
+      json.shown("age_s", unit: " s"), json.shown("flaps"),
+      json.shown("jitter_us", unit: " µs"), json.shown("protocol"),
       json.shown("path"), json.shown("detail"),
     ])
   }
   return table(
-    ["PORT", "LINK", "DATA", "AGE", "FLAPS", "PROTOCOL", "NODE", ""], rows, none: "no ports")
+    ["PORT", "LINK", "DATA", "AGE", "FLAPS", "JITTER", "PROTOCOL", "NODE", ""], rows,
+    none: "no ports")
 }
 
 extension SerialDevice {

@@ -6,7 +6,7 @@ extension Kangaroo.Command {
   static let simulate = Kangaroo.Command(
     name: "simulate",
     synopsis: "--scenario NAME | --probe NAME [--heart-probe NAME] [--seed N] [--hours H] "
-      + "[--copies N] [--sparseness N] [-o FILE | --pty [--rate N]] | --list | --list-probes",
+      + "[--copies N] [--sparseness N] [--model NAME] [-o FILE | --pty [--rate N]] | --list | --list-probes",
     summary: "a capture from the infant-parent-probe simulator, or its probes on "
       + "pseudo-terminals", run: runSimulate)
 }
@@ -67,6 +67,9 @@ private func takeOptions(_ arguments: inout Arguments) throws(Failure) -> Simula
     options.sparseness = sparseness
   }
   if let copies = try arguments.takeNumber("--copies", 1...1000) { options.copies = copies }
+  if let name = try arguments.takeOption("--model") {
+    options.model = try SignalModel(named: name)
+  }
   do throws(SimulationError) {
     if let probe { try options.useOnly(probe: probe) }
   } catch {
@@ -112,5 +115,15 @@ private func write(_ simulation: Simulation, to path: String) throws(Failure) {
     try file.writeAll(text.span)
   } catch {
     throw Failure(.cannotCreate, "\(path) cannot be written: \(error)")
+  }
+}
+
+extension SignalModel {
+  init(named name: String) throws(Failure) {
+    guard let model = SignalModel(rawValue: name) else {
+      let names = SignalModel.allCases.map(\.rawValue).joined(separator: ", ")
+      throw Failure(.usage, "found --model “\(name)”, expected one of \(names)")
+    }
+    self = model
   }
 }

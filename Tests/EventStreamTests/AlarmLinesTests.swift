@@ -16,7 +16,7 @@ import Testing
         == Ward.opening("alarm") + #","event":"raised","alarm":41,"rule":"cold-stress","#
         + #""kind":"physiological","priority":"medium","infant":"bed-3a","port":"axilla-3a","#
         + #""site":"axilla","onset":20.000,"raised":80.000,"dwell_s":60,"value":36.412,"#
-        + #""limit":36.5,"cause":"falling","message":"Temperature 36.412 °C, below 36.5 for "#
+        + #""limit":36.5,"cause":"falling","message":"Temperature 36.41 °C, below 36.5 for "#
         + #"1 min and still falling: check contact, cap and cover","temperature":36.4,"#
         + #""minutes_to_36_5":5}"#)
   }
@@ -52,22 +52,22 @@ import Testing
   @Test(arguments: [
     (
       Rule.coolingTrend,
-      "Cooling 0.7 °C/h, 36.9 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
+      "Cooling 0.7 °C/h, 36.90 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
     ),
     (
       .coolingFast,
-      "Cooling 0.7 °C/h, 36.9 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
+      "Cooling 0.7 °C/h, 36.90 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
     ),
     (
       .coolingRapid,
-      "Cooling 0.7 °C/h, 36.9 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
+      "Cooling 0.7 °C/h, 36.90 °C now; the cold-stress limit is expected in 34 min: check contact, cap and cover"
     ),
-    (.coldStress, "Temperature -0.7 °C, below 36 for 43 s: check contact, cap and cover"),
-    (.hypothermia, "Temperature -0.7 °C, below 36 for 43 s: warm the infant"),
-    (.severeHypothermia, "Temperature -0.7 °C, below 36 for 43 s: warm the infant at once"),
+    (.coldStress, "Temperature -0.70 °C, below 36.0 for 43 s: check contact, cap and cover"),
+    (.hypothermia, "Temperature -0.70 °C, below 36.0 for 43 s: warm the infant"),
+    (.severeHypothermia, "Temperature -0.70 °C, below 36.0 for 43 s: warm the infant at once"),
     (
       .hyperthermia,
-      "Temperature -0.7 °C, above 36 for 43 s: check covers and the parent's temperature"
+      "Temperature -0.70 °C, above 36.0 for 43 s: check covers and the parent's temperature"
     ),
     (.bradycardia, "Heart rate -0.7/min, below 36 for 20 s: look at the infant"),
     (.tachycardia, "Heart rate -0.7/min, above 36 for 20 s: look at the infant"),

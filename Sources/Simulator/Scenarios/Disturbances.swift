@@ -42,7 +42,7 @@ extension Scenario {
       "s17", "Twins' probes are swapped when they are put on again; they differ by 0.6 °C",
       verdict: "hint possible-swap, technical Low, within 10 min of the warm-up", hours: 2.5,
       onsetMinute: 62
-    ) { _, _ in swappedTwins },
+    ) { _, _ in swap([37.2, 36.6]) },
     Scenario(
       "s18", "Nothing arrives for 5 min; before 36.9 °C, after 36.2 °C",
       verdict: "cold-stress within 6 min, cause during-gap", hours: 2, onsetMinute: 65,
@@ -60,6 +60,8 @@ extension Scenario {
       "s20", "The unit's clock jumps by an hour; then the wall clock, there and back",
       verdict: "no alarm, no slope", hours: 2.5, onsetMinute: 60,
       .infant(Course(36.9)) { script, infant in
+        // Quiet, so that it is the clocks that are judged and not the infant's wander.
+        infant.liveliness = Course(0.3)
         infant.probeClockSteps = [.init(second: 3600, milliseconds: 3_600_000)]
         script.clockSteps = [
           .init(second: 4500, nanoseconds: 3_600_000_000_000),
@@ -68,8 +70,9 @@ extension Scenario {
       }),
   ]
 
-  private static var swappedTwins: Script {
-    var infants = [37.2, 36.6].map { Script.Infant(core: .prescribed(Course($0))) }
+  /// Twins of those levels, whose probes are taken off for two minutes and then mistaken.
+  static func swap(_ levels: [Double]) -> Script {
+    var infants = levels.map { Script.Infant(core: .prescribed(Course($0))) }
     for index in infants.indices {
       infants[index].place(.faulty(.off), minute: 60)
       infants[index].place(.otherInfant, minute: 62)

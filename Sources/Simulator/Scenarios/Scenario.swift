@@ -37,9 +37,9 @@ public struct Scenario: Sendable {
     }
   }
 
-  /// All scenarios: first those named for what happens, then the numbered ones.
+  /// All scenarios: those named for what happens, the numbered ones, and those for counting.
   public static let all: [Scenario] =
-    everyday + coolings + disturbances + heartsAndFevers
+    everyday + coolings + disturbances + heartsAndFevers + studies
 
   /// The scenario of that name, nil where there is none.
   public static func named(_ name: String) -> Scenario? { all.first { $0.name == name } }
