@@ -168,7 +168,8 @@ extension LineWriter {
 
   /// Thousandths to two decimals, rounded down or up.
   private mutating func putHundredths(_ thousandths: Int, up: Bool) {
-    let hundredths = (thousandths + (up ? 9 : 0)) / 10
+    let rest = ((thousandths % 10) + 10) % 10
+    let hundredths = (thousandths - rest) / 10 + (up && rest > 0 ? 1 : 0)
     let magnitude = hundredths.magnitude
     if hundredths < 0 { put("-") }
     put(Int(magnitude / 100))

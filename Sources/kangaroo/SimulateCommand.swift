@@ -6,7 +6,8 @@ extension Kangaroo.Command {
   static let simulate = Kangaroo.Command(
     name: "simulate",
     synopsis: "--scenario NAME | --probe NAME [--heart-probe NAME] [--seed N] [--hours H] "
-      + "[--copies N] [--sparseness N] [--model NAME] [-o FILE | --pty [--rate N]] | --list | --list-probes",
+      + "[--copies N] [--sparseness N] [--model NAME] [-o FILE | --pty [--rate N]] "
+      + "| --list | --list-probes",
     summary: "a capture from the infant-parent-probe simulator, or its probes on "
       + "pseudo-terminals", run: runSimulate)
 }
