@@ -40,10 +40,13 @@ extension Rule {
       "Probes", "LockFree", "Thermoregulation", "Captures", "Configuration", "EventStream",
       "LinuxIO", "Synchronization",
     ],
+    "Evaluation": [
+      "Probes", "Thermoregulation", "Simulator", "LinuxIO", "Pipeline", "Synchronization",
+    ],
     "kangarood": ["Pipeline", "Configuration", "LinuxIO"],
     "kangaroo": [
       "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
-      "Probes", "LinuxIO",
+      "Probes", "LinuxIO", "Evaluation",
     ],
     "kangaroo-benchmark": ["LockFree", "CPeers", "Probes", "Synchronization"],
     "CLinux": [], "CPeers": [], "CUdev": [],
