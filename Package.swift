@@ -56,10 +56,7 @@ let package = Package(
 
     .target(
       name: "Evaluation",
-      dependencies: [
-        "Probes", "Thermoregulation", "EventStream", "Captures", "Simulator", "LinuxIO",
-        "Pipeline",
-      ],
+      dependencies: ["Probes", "Thermoregulation", "Simulator", "LinuxIO", "Pipeline"],
       swiftSettings: swift),
 
     .executableTarget(

@@ -39,9 +39,9 @@ public struct Evaluation: Sendable {
     let plan = Plan(options)
     let ends = plan.jobs.reduce(into: [0]) { $0.append($0.last! + $1.seconds) }
     let total = ends.last ?? 0
-    let board = Board(count: plan.jobs.count, progress: { progress(ends[$0], total) }) {
-      plan.jobs[$0].run()
-    }
+    let board = Board(
+      count: plan.jobs.count, progress: { progress(ends[$0], total) },
+      job: { plan.jobs[$0].run() })
     let runs = board.run(threads: options.threads)
     let groups = plan.groups.map { group in
       Group(

@@ -26,8 +26,12 @@ struct Raised: Sendable {
 
 /// Holds verdicts against an account.
 struct Judge {
-  /// A unit speaks once a second: what happens can be known so much later at best.
-  static let tolerance = 1
+  /// By how much an alarm may come after its span of time, in seconds.
+  ///
+  /// A unit speaks once a second, and what lasts minutes is looked at in bins of ten: what happens
+  /// can be known so much later at best.
+  static func tolerance(of span: Int) -> Int { span >= 300 ? 10 : 1 }
+
   /// How far beyond a limit the truth must be before a probe can know it, thousandths of a degree.
   static let margin = 10
 
@@ -67,7 +71,8 @@ struct Judge {
       })
     else { return Outcome(kind: .missed) }
     let delay = Int((first.time.since(time) + 999_999_999) / 1_000_000_000)
-    let isInTime = delay >= window.lowerBound && delay <= window.upperBound + Self.tolerance
+    let latest = window.upperBound + Self.tolerance(of: window.upperBound)
+    let isInTime = delay >= window.lowerBound && delay <= latest
     return Outcome(kind: isInTime ? .held : .late, delay: delay)
   }
 
@@ -212,7 +217,7 @@ extension Judge {
     var length = 0
     for second in onset..<rates.count {
       length = Int(rates[second]) * 100 <= median * (100 - percent) ? length + 1 : 0
-      if length == 60 { return Timestamp(seconds: Int64(second)) }
+      if length == 60 { return Timestamp(seconds: Int64(second - 59)) }
     }
     return nil
   }

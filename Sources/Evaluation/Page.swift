@@ -35,7 +35,8 @@ extension Evaluation {
 
       Each run simulates an infant, its parent, the probe and the bytes on its wire, and feeds
       those to the same decoders, analyzer and rules that run on the ward. The simulator knows the
-      truth; delays count from there. Run k has the seed \(options.seed) + k - 1, so that
+      truth; delays count from there. The first run has the seed \(options.seed), each further one
+      the next, so that
       `kangaroo simulate --scenario NAME --seed SEED` tells any of these stories again.
 
       All infants are simulated: these are figures about the rules, not about a hospital. The
@@ -45,7 +46,9 @@ extension Evaluation {
 
       An alarm of a plain limit counts as false only where the infant’s true temperature had not
       crossed that limit in the ten minutes before. A limit is due from the moment from which the
-      truth stays beyond it, by 0.01 °C and for as long as the alarm may take.
+      truth stays beyond it, by 0.01 °C and for as long as the alarm may take. Since a probe speaks
+      once a second, and spans of minutes are judged in bins of ten, an alarm may come 1 s later
+      than its span, or 10 s where that is 5 min or more.
 
 
       """

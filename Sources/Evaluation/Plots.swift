@@ -42,15 +42,16 @@ extension Evaluation {
   }
 
   private var dayPlot: String {
-    let shown = Wanted.trends + ["all"]
+    let shown = DayTally.trendRules + ["all"]
     var svg = SVG(
-      width: 760, height: 340, title: "False trend alarms a day, by rule, with and without transfers")
+      width: 760, height: 340,
+      title: "False trend alarms a day, by rule, with and without transfers")
     svg.box(0, 0, svg.width, svg.height, style: "paper")
     let counts = days.map { tally in
       shown.map { rule in
         let count =
           rule == "all" ? tally.trends : tally.counts.first { $0.rule == rule }?.wrong ?? 0
-        return count * 100 / tally.days
+        return (count * 200 + tally.days) / (2 * tally.days)
       }
     }
     // In hundredths a day; the budget is always in sight.
@@ -62,7 +63,7 @@ extension Evaluation {
       svg.text(Words.hundredths(tick), x: 52, y: floor - height(tick) + 4, .end, style: "small")
     }
     svg.line(60, floor - height(60), 740, floor - height(60), style: "limit")
-    svg.text("budget", x: 738, y: floor - height(60) - 5, .end, style: "small")
+    svg.text("budget", x: 430, y: floor - height(60) - 5, style: "small")
     let slot = 680 / shown.count
     let bar = (slot - 30) / max(days.count, 1)
     for (group, rule) in shown.enumerated() {
@@ -91,13 +92,13 @@ extension Evaluation {
 
   private func confusionPlot(_ model: SignalModel) -> String {
     let rows = confusion.filter { $0.model == model }
-    let (left, top, width, height) = (240, 60, 72, 30)
+    let (left, top, width, height) = (280, 60, 76, 30)
     var svg = SVG(
       width: left + ConfusionRow.columns.count * width + 20, height: top + rows.count * height + 20,
       title: "What is said first of each thing that can happen, in percent of its runs")
     svg.box(0, 0, svg.width, svg.height, style: "paper")
     for (column, name) in ConfusionRow.columns.enumerated() {
-      let words = name.split(separator: " ")
+      let words = name.split { $0 == " " || $0 == "-" }
       for (line, word) in words.enumerated() {
         svg.text(
           String(word), x: left + column * width + width / 2,

@@ -136,7 +136,7 @@ struct DayTally: Sendable {
     days = group.runs.count
     let raised = group.runs.flatMap(\.raised)
     high = raised.count { $0.priority == .high && !$0.isTrue }
-    var counts = Wanted.trends.map { Count(rule: $0) }
+    var counts = Self.trendRules.map { Count(rule: $0) }
     for alarm in raised where alarm.isNew {
       let place =
         counts.firstIndex { $0.rule == alarm.rule }
@@ -149,9 +149,12 @@ struct DayTally: Sendable {
     self.counts = counts
   }
 
-  /// False alarms of the rules that look at trends.
+  /// The rules that look at where a temperature goes, which the budget is about.
+  static let trendRules = Wanted.trends + ["warming-trend"]
+
+  /// False alarms of those.
   var trends: Int {
-    counts.filter { Wanted.trends.contains($0.rule) }.reduce(0) { $0 + $1.wrong }
+    counts.filter { Self.trendRules.contains($0.rule) }.reduce(0) { $0 + $1.wrong }
   }
 
   /// The bounds, in hundredths a day, between which 95 % of such counts lie (Byar's approximation).
@@ -171,14 +174,15 @@ struct DayTally: Sendable {
 /// What was said first of something that can be taken for something else.
 struct ConfusionRow: Sendable {
   static let columns = [
-    "cooling alarm", "limit alarm", "probe-off", "probe-stuck", "probe-noisy", "possible-swap", "other", "nothing",
+    "cooling alarm", "limit alarm", "probe-off", "probe-stuck", "probe-noisy", "possible-swap",
+    "other", "nothing",
   ]
 
   /// The scenarios, what they are in plain words, for how many minutes what is said of them counts,
   /// and the columns that are right.
   private static let rows: [(name: String, title: String, minutes: Int, right: Set<String>)] = [
     ("any-cooling", "true cooling", 180, ["cooling alarm", "limit alarm"]),
-    ("any-transfer", "transfer", 60, ["nothing"]),
+    ("any-transfer", "transfer", 60, ["nothing", "limit alarm"]),
     ("any-hard-transfer", "hard transfer", 60, ["limit alarm", "cooling alarm"]),
     ("any-clothing", "fallen into clothing", 30, ["probe-off"]),
     ("any-air", "hanging in air", 30, ["probe-off"]),
@@ -199,7 +203,7 @@ struct ConfusionRow: Sendable {
   /// Runs by column.
   let counts: [Int]
   /// Runs in which any physiological alarm was raised that the infant's own temperature does not
-  /// explain, be it first or not; nil where one is right.
+  /// explain, be it first or not; nil where a cooling alarm is right.
   let physiological: Int?
 
   init?(_ group: Group) {
@@ -223,13 +227,14 @@ struct ConfusionRow: Sendable {
           && alarms.contains { $0 == Self.column(of: alarm) }
       }
     }
-    physiological = row.right.isDisjoint(with: alarms) ? wrong : nil
+    physiological = row.right.contains("cooling alarm") ? nil : wrong
   }
 
-  /// Nil for what decides nothing: a probe that is only suspected.
+  /// Nil for what decides nothing: that somebody should look at the probe.
   private static func column(of alarm: Raised) -> String? {
     switch alarm.rule {
     case "cooling-trend", "cooling-fast", "cooling-rapid", "combined": "cooling alarm"
+    case "check-probe": nil
     case "probe-off": alarm.priority >= .medium ? "probe-off" : nil
     case "probe-stuck", "probe-noisy", "possible-swap": alarm.rule
     case "cold-stress", "hypothermia", "severe-hypothermia", "not-rewarming": "limit alarm"

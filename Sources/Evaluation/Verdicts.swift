@@ -8,12 +8,15 @@ extension Verdict {
   private static let minute = 60
   private static let hour = 3600
 
+  private static let trend = Wanted(DayTally.trendRules)
+
   private static let days = [
     Verdict(
-      "steady", .budget(.trend, hundredthsADay: 60), .never(Wanted([], priority: "high")),
-      .never(Wanted([], except: Wanted.trends)), .mostly("normothermia", percent: 95)),
+      "steady", .budget(trend, hundredthsADay: 60),
+      .never(Wanted([], except: Wanted.trends, priority: "medium")),
+      .mostly("normothermia", percent: 95)),
     Verdict(
-      "s1", .budget(.trend, hundredthsADay: 60), .never(Wanted([], priority: "high")),
+      "s1", .budget(trend, hundredthsADay: 60), .never(Wanted([], priority: "high")),
       .mostly("normothermia", percent: 90)),
   ]
 

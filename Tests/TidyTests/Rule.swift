@@ -41,7 +41,7 @@ extension Rule {
       "LinuxIO", "Synchronization",
     ],
     "Evaluation": [
-      "Simulator", "Pipeline", "Probes", "Thermoregulation", "LinuxIO", "Synchronization",
+      "Probes", "Thermoregulation", "Simulator", "LinuxIO", "Pipeline", "Synchronization",
     ],
     "kangarood": ["Pipeline", "Configuration", "LinuxIO"],
     "kangaroo": [

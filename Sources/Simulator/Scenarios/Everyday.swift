@@ -3,7 +3,7 @@ extension Scenario {
   static let everyday: [Scenario] = [
     Scenario(
       "steady", "A preterm infant skin-to-skin, undisturbed",
-      verdict: "normothermia, a stable trend, no alarm", hours: 24,
+      verdict: "normothermia; no alarm but Low; trend alarms within budget", hours: 24,
       .infant(Course(36.9)) { script, infant in
         script.hasContext = true
         infant.footGap = Course(1.2)
