@@ -140,9 +140,8 @@ struct Analysis {
   }
 
   private mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
-    let count = analyzer.events.count
-    guard count > 0 else { return }
-    for place in 0..<count {
+    guard analyzer.hasEvents else { return }
+    for place in 0..<analyzer.events.count {
       sink.note(analyzer.events[place])
       publisher.publish(analyzer.events[place], to: &sink)
     }

@@ -103,6 +103,9 @@ public struct Analyzer: Sendable {
   /// What has been said since `forgetEvents`, in order.
   public var events: [Event] { announcer.events }
 
+  /// Whether anything has been said since `forgetEvents`.
+  public var hasEvents: Bool { !announcer.events.isEmpty }
+
   /// Empties `events`, keeping their room.
   public mutating func forgetEvents() { announcer.events.removeAll(keepingCapacity: true) }
 
@@ -176,6 +179,7 @@ public struct Analyzer: Sendable {
       for channel in infants[infant].temperatures.indices
       where infants[infant].temperatures[channel].port == port {
         infants[infant].temperatures[channel].reattach(at: time)
+        infants[infant].isStirred = true
       }
     }
   }
@@ -223,7 +227,9 @@ public struct Analyzer: Sendable {
       infants[place].judgeHeart(at: now, &announcer)
       infants[place].judgeCombined(at: now, &announcer)
       infants[place].judgeProbes(at: now, &announcer)
-      infants[place].publish(at: now, onGrid: onGrid, &announcer)
+      if onGrid || infants[place].isStirred {
+        infants[place].publish(at: now, onGrid: onGrid, &announcer)
+      }
     }
     if onGrid { judgePorts(at: now) }
     if now.seconds % 60 == 0 { judgeTwins(at: now) }

@@ -10,6 +10,7 @@ extension Infant {
 
   /// Once a second.
   mutating func judgeCombined(at now: Timestamp, _ announcer: inout Announcer) {
+    guard !hearts.isEmpty else { return }
     guard let cooling = coolingPriority else {
       combined.reset()
       conditions.end(.combined, &announcer)

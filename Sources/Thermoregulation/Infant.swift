@@ -58,6 +58,8 @@ struct Infant {
   var conditions = Conditions<13>(from: .coolingTrend)
   private var lastSaturation: (percent: Int, time: Timestamp)?
   private(set) var published: Assessment
+  /// Whether the primary channel or its quality may have changed since it was last published.
+  var isStirred = true
 
   /// Channels of one infant; samples of a further one are not judged.
   static let mostChannels = 8
@@ -79,6 +81,10 @@ struct Infant {
     case .temperature:
       guard let place = temperaturePlace(sample, site) else { return }
       temperatures[place].take(sample)
+      // A good sample changes nothing before its bin ends; what a bad one does shows at once.
+      if sample.validity != .valid || sample.isFaulty || !temperatures[place].isHeard {
+        isStirred = true
+      }
     case .heartRate, .pulseRate:
       guard let place = heartPlace(sample) else { return }
       hearts[place].take(sample, limits)
@@ -156,6 +162,7 @@ struct Infant {
 
   /// Publishes the state on the 10 s grid, and at once when band, quality or site has changed.
   mutating func publish(at now: Timestamp, onGrid: Bool, _ announcer: inout Announcer) {
+    isStirred = false
     let place = primary
     let quality = place.map { temperatures[$0].quality } ?? .none
     let site = place.map { temperatures[$0].site } ?? .unknown

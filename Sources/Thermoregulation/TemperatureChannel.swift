@@ -32,7 +32,8 @@ struct TemperatureChannel {
   private(set) var isWarm = false
   private(set) var quality = Quality.warmup
   private(set) var lastValid: Timestamp
-  private var heard = false
+  /// Whether it has ever had a value.
+  private(set) var isHeard = false
   private var settlingSince: Timestamp?
   private var faultRun = 0
   private(set) var fault: Cause?
@@ -74,11 +75,11 @@ struct TemperatureChannel {
     }
     if constancy.isStuck { return .stuck }
     if jitter.isNoisy { return .noisy }
-    return heard && isWarm ? .good : .warmup
+    return isHeard && isWarm ? .good : .warmup
   }
 
   /// A further socket of a unit that nobody has named and that has never had a probe.
-  var isVacant: Bool { channel >= 2 && site == .unknown && !heard }
+  var isVacant: Bool { channel >= 2 && site == .unknown && !isHeard }
 
   mutating func take(_ sample: Sample) {
     let believed = sample.validity == .valid && Self.plausible.contains(sample.thousandths)
@@ -119,7 +120,7 @@ struct TemperatureChannel {
       if fault == .leadOff, now.since(lastValid) >= Self.leastAbsence { reattach(at: now) }
       fault = nil
       settlingSince = nil
-      heard = true
+      isHeard = true
       let gap = now.since(lastValid)
       windows.resume(after: gap)
       if gap >= Self.leastGap { minutesSinceGap = 0 }
