@@ -18,9 +18,10 @@ extension Evaluation {
     }
     if let row = row("any-warm-parent", model) {
       risks.append(
-        "A probe that lies on the parent at 36 to 36.5 °C cannot be told from the infant: nothing "
-          + "is said in \(share("nothing", row)) of falls, and probe-off in "
-          + "\(share("probe-off", row)). An infant that cools meanwhile is not seen.")
+        "A probe that lies on the parent at 36 to 36.5 °C cannot be told from the infant: it is "
+          + "recognised in \(share("probe-off", row)) of falls; in \(share("limit alarm", row)) a "
+          + "limit alarm speaks of the parent as of an infant, and in \(share("nothing", row)) "
+          + "nothing is said. What the infant does meanwhile is not seen.")
     }
     if let row = row("any-small-swap", model) {
       risks.append(

@@ -15,7 +15,9 @@ extension Evaluation {
     if !risks.isEmpty {
       text += "What it cannot see\n\n" + risks.map { "- \($0)\n" }.joined() + "\n"
     }
-    let failing = verdicts.filter { !$0.holds }.map(\.name)
+    let failing = verdicts.filter { !$0.holds }.map {
+      options.models.count > 1 ? "\($0.name) (\($0.model.rawValue))" : $0.name
+    }
     text += "\(verdicts.count - failing.count) of \(verdicts.count) verdicts hold"
     text += failing.isEmpty ? ".\n" : "; not those of \(failing.joined(separator: ", ")).\n"
     return text
