@@ -18,7 +18,8 @@ extension Infant {
       var cause = gapLimit == nil ? Cause.none : .duringGap
       if coldStress.holds(for: 30) { (priority, cause) = (.medium, .prolonged) }
       if temperatures[place].windows.line30?.falls(-500) ?? false {
-        (priority, cause) = (.medium, .falling)
+        // What fell during a gap falls in the window too: the gap is the better explanation.
+        (priority, cause) = (.medium, cause == .duringGap ? .duringGap : .falling)
       }
       raise(
         .coldStress, priority, from: isBelow ? coldStress.onset : resumedLower.onset, at: now,
