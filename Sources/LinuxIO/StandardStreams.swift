@@ -24,7 +24,7 @@ public struct StandardOutput: ~Copyable, Sendable {
     guard bytes.count < StandardOutput.bufferBytes else {
       return try Kernel.writeAll(fileNumber, bytes)
     }
-    for index in bytes.indices { held.append(bytes[index]) }
+    unsafe bytes.withUnsafeBufferPointer { piece in unsafe held.append(contentsOf: piece) }
   }
 
   public mutating func write(_ text: String) throws(Errno) {
