@@ -60,7 +60,9 @@ struct Analysis {
       }
       analyzer.step(.detached(delivery.port, delivery.time))
     case .rejected:
-      rejected += delivery.count - watches[port].rejected
+      // A port that is read as another model counts from zero again.
+      let known = watches[port].rejected
+      rejected += delivery.count >= known ? delivery.count - known : delivery.count
       watches[port].rejection(total: delivery.count, at: delivery.time)
     case .jitter:
       publisher.roster.ports[port].jitterMicroseconds = delivery.count

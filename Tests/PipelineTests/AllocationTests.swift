@@ -24,14 +24,20 @@ struct AllocationTests {
     let text = try ward(hours: 1.5)
     // Half an hour before the end all windows are full and every path has been taken.
     let split = try #require(text.count > 3 ? text.count * 2 / 3 : nil)
-    var replay = Replay(configuration: nil, types: [])
-    var lines: [UInt8] = []
-    try replay.feed(text.span.extracting(0..<split), into: &lines)
-    allocation_counter_start()
-    try replay.feed(text.span.extracting(split...), into: &lines)
-    let counts = allocation_counter_stop()
-    #expect(counts.allocations == 0)
-    #expect(counts.releases == 0)
+    // Beside other tests the runtime's shared caches may grow once, on whichever thread comes by; what
+    // a sample allocates it allocates in every attempt.
+    var least = allocation_counts(allocations: .max, releases: .max)
+    for _ in 0..<3 where least.allocations > 0 {
+      var replay = Replay(configuration: nil, types: [])
+      var lines: [UInt8] = []
+      try replay.feed(text.span.extracting(0..<split), into: &lines)
+      allocation_counter_start()
+      try replay.feed(text.span.extracting(split...), into: &lines)
+      let counts = allocation_counter_stop()
+      if counts.allocations < least.allocations { least = counts }
+    }
+    #expect(least.allocations == 0)
+    #expect(least.releases == 0)
   }
 
   @Test func `an allocation a sample would be seen`() throws {

@@ -16,6 +16,16 @@ struct AllocationTests {
   }
 
   @Test func aDayOfSamplesAllocatesNothing() {
+    // Beside other tests the runtime's shared caches may grow once, on whichever thread comes by;
+    // what a sample allocates it allocates in every attempt.
+    var counts = hoursOfSamples()
+    for _ in 0..<2 where counts.allocations > 0 { counts = hoursOfSamples() }
+    #expect(counts.allocations == 0)
+    #expect(counts.releases == 0)
+  }
+
+  /// What is allocated while two infants cool and recover.
+  private func hoursOfSamples() -> allocation_counts {
     var analyzer = Analyzer()
     analyzer.admit(InfantProfile(name: "bed-1"))
     analyzer.admit(InfantProfile(name: "bed-2"))
@@ -30,9 +40,7 @@ struct AllocationTests {
     feed(&analyzer, seconds: 0..<7_000, &dice)
     allocation_counter_start()
     feed(&analyzer, seconds: 7_000..<24_000, &dice)
-    let counts = allocation_counter_stop()
-    #expect(counts.allocations == 0)
-    #expect(counts.releases == 0)
+    return allocation_counter_stop()
   }
 
   /// Cools now and then, so that alarms are raised and cleared while allocations are counted.
