@@ -1,0 +1,72 @@
+import EventStream
+import LinuxIO
+import Probes
+import Thermoregulation
+
+/// What a subscriber is told first: who speaks, and how things stand or what it missed.
+extension Server {
+  /// Hello, the present state, and from here on what happens.
+  func welcome(_ subscriber: Subscriber) {
+    var writer = LineWriter()
+    writer.hello(
+      daemon: Daemon.nameAndVersion, stream: identity.stream, lastSeq: analysis.publisher.seq,
+      clock: clockLabel, stamp)
+    subscriber.outbox.append(contentsOf: writer.line)
+    if let since = subscriber.subscription.since {
+      if since.stream == identity.stream, let place = resume(after: since.seq) {
+        subscriber.place = place
+        subscriber.liveAt = broadcast.log.end
+        return
+      }
+      let isOurs = since.stream == identity.stream
+      writer.gap(
+        missed: isOurs ? max(0, oldestSeq - 1 - since.seq) : 0,
+        reason: isOurs ? "no-longer-held" : "other-stream", stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
+    tellPresentState(subscriber, &writer)
+    writer.live(stamp)
+    subscriber.outbox.append(contentsOf: writer.line)
+    subscriber.place = broadcast.log.end
+    subscriber.liveAt = nil
+  }
+
+  private var oldestSeq: Int {
+    broadcast.log.first < broadcast.log.end
+      ? broadcast.log[broadcast.log.first].seq : analysis.publisher.seq + 1
+  }
+
+  /// Where in the log one goes on that has seen everything up to `seq`.
+  private func resume(after seq: Int) -> Int? {
+    if seq >= analysis.publisher.seq { return broadcast.log.end }
+    return broadcast.log.place(after: seq)
+  }
+
+  private func tellPresentState(_ subscriber: Subscriber, _ writer: inout LineWriter) {
+    let roster = analysis.publisher.roster
+    if subscriber.subscription.types.contains(.infant) {
+      for (index, profile) in roster.infants.enumerated()
+      where subscriber.wants(.infant, index) {
+        writer.infant(profile, stamp)
+        subscriber.outbox.append(contentsOf: writer.line)
+      }
+    }
+    for port in roster.ports where subscriber.wants(.port, port.assignment.infant) {
+      writer.port(port, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
+    for case let state? in broadcast.present.assessments
+    where subscriber.wants(.assessment, state.infant) {
+      writer.assessment(state, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
+    for alarm in broadcast.present.alarms where subscriber.wants(.alarm, alarm.infant) {
+      writer.alarm(AlarmEvent(change: .active, alarm: alarm), roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
+    for session in broadcast.present.sessions where subscriber.wants(.session, session.infant) {
+      writer.session(session, roster, stamp)
+      subscriber.outbox.append(contentsOf: writer.line)
+    }
+  }
+}
