@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -108,7 +110,7 @@ int clinux_send_datagram(const char *path, const void *bytes, size_t count) {
   int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
   ssize_t sent = sendto(
-    descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, length);
+    descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
   int error = errno;
   close(descriptor);
   errno = error;
@@ -175,4 +177,14 @@ int clinux_spawn(
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return result;
+}
+
+int clinux_lock_memory(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -1;
+  if (limit.rlim_cur != RLIM_INFINITY) {
+    errno = EPERM;
+    return -1;
+  }
+  return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
 }

@@ -23,6 +23,7 @@ struct Reader: ~Copyable {
   private var notices: Ring<Notice>.Producer
   private let bell: DoorbellButton
   private let stop: Doorbell
+  private let pulse: Pulse
   private let timer: IntervalTimer
   /// Expires when the next dialogue wants to go on, at `turn` of the stream.
   private let turnTimer: IntervalTimer
@@ -41,7 +42,7 @@ struct Reader: ~Copyable {
   init(
     configuration: Configuration, intake: consuming Intake,
     notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
-    stop: consuming Doorbell
+    stop: consuming Doorbell, pulse: Pulse
   ) throws(Errno) {
     let epoll = try Epoll()
     let timer = try IntervalTimer()
@@ -79,6 +80,7 @@ struct Reader: ~Copyable {
     self.notices = notices
     self.bell = bell
     self.stop = stop
+    self.pulse = pulse
     self.timer = timer
     self.turnTimer = turnTimer
     self.monitor = consume monitor
@@ -94,8 +96,11 @@ struct Reader: ~Copyable {
     openPorts(at: clock.now)
     converse(at: clock.now)
     bell.press()
+    // Without seconds of its own, it still comes round to show that it moves.
+    let longestWait = clock.seconds == nil ? 1000 : nil
     while true {
-      let count = try epoll.wait(milliseconds: nil)
+      let count = try epoll.wait(milliseconds: longestWait)
+      pulse.beat()
       // A time that was told before bytes were sent is the time of those bytes, even where this
       // wake-up, being for the bytes, does not speak of it.
       if driver != nil { drive() }

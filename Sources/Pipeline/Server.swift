@@ -20,6 +20,7 @@ struct Server: ~Copyable {
 
   var epoll: Epoll
   private let bell: Doorbell
+  private var supervision: Supervision
   private let signals: SignalSource
   let streamListener: UnixListener
   let controlListener: UnixListener
@@ -51,6 +52,7 @@ struct Server: ~Copyable {
     self.epoll = epoll
     self.analysis = analysis
     bell = parts.bell
+    supervision = parts.supervision
     signals = parts.signals
     streamListener = parts.streamListener
     controlListener = parts.controlListener
@@ -82,7 +84,9 @@ struct Server: ~Copyable {
       watchWallClock()
       drain()
       flushAll()
+      superviseAll()
     }
+    try? Supervisor.notify("STOPPING=1")
     sayGoodbye()
     stop.press()
   }
@@ -90,6 +94,20 @@ struct Server: ~Copyable {
   /// As of now, for lines that are made for one subscriber.
   var stamp: LineWriter.Stamp {
     analysis.publisher.stamp(at: analysis.now ?? .zero, seq: nil)
+  }
+
+  private mutating func superviseAll() {
+    let ports = analysis.publisher.roster.ports
+    let open = ports.count { $0.link == .open }
+    let infants = analysis.publisher.roster.infants.count
+    let alarms = broadcast.present.alarms
+    supervision.look(at: BootClock.now) {
+      let physiological = alarms.count { $0.rule.kind == .physiological }
+      return "\(counted(infants, "infant")), \(open) of \(counted(ports.count, "port")) open, "
+        + "\(counted(physiological, "physiological alarm")), "
+        + counted(alarms.count - physiological, "technical alarm")
+    }
+    broadcast.selfChecks = supervision.checks
   }
 
   private func isToldToEnd() -> Bool {
@@ -130,7 +148,6 @@ struct Server: ~Copyable {
     }
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
-    broadcast.selfChecks += 1
     turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
@@ -173,4 +190,9 @@ struct Server: ~Copyable {
         name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
         assignment: PortAssignment(infant: 0)))
   }
+}
+
+/// Such as “1 port” or “2 ports”.
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

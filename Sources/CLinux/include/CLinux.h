@@ -68,6 +68,8 @@ int clinux_accept(int listener);
 /// Without the signal SIGPIPE.
 ssize_t clinux_send(int descriptor, const void *bytes, size_t count);
 /// Sends one datagram to a Unix socket; a path that begins with @ names an abstract one.
+///
+/// Never waits: EAGAIN where the receiver's queue is full.
 int clinux_send_datagram(const char *path, const void *bytes, size_t count);
 struct clinux_peer {
   int32_t pid;
@@ -92,3 +94,9 @@ int clinux_name_thread(const char *name);
 /// Returns 0 or an error number, as posix_spawn does.
 int clinux_spawn(
   pid_t *pid, const char *path, char *const arguments[], int output, int error);
+
+/// Keeps all memory that is or will be used from being paged out, page by page as it is touched.
+///
+/// Only where the limit is none: with a limit, later allocations would fail once it is reached;
+/// EPERM then.
+int clinux_lock_memory(void);
