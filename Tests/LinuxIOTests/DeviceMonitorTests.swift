@@ -9,8 +9,10 @@ import Testing
 struct DeviceMonitorTests {
   private static let path = "/devices/pci0/usb1/1-1/1-1:1.0/ttyUSB7/tty/ttyUSB7"
 
-  private static func message(_ action: String, _ more: [String]) -> [String] {
-    ["ACTION=\(action)", "DEVPATH=\(path)", "SUBSYSTEM=tty", "MAJOR=188", "MINOR=7"] + more
+  private static func message(
+    _ action: String, of subsystem: String = "tty", _ more: [String]
+  ) -> [String] {
+    ["ACTION=\(action)", "DEVPATH=\(path)", "SUBSYSTEM=\(subsystem)", "MAJOR=188", "MINOR=7"] + more
       + ["SEQNUM=1", "USEC_INITIALIZED=1"]
   }
 
@@ -39,6 +41,32 @@ struct DeviceMonitorTests {
     #expect(device.isUSB)
     #expect(events == [.added(device), .changed(device), .removed(device)])
   }
+
+  @Test("hears, through a socket that it is given, what is told in another network")
+  func handedOver() throws {
+    let events = try UeventNamespace.run { send in
+      let socket = try FileDescriptor(adopting: UeventNamespace.openListener())
+      // Both are told before there is a filter: the second line, libudev's own, holds too.
+      send("block", Self.message("add", of: "block", ["DEVNAME=/dev/sdz"]))
+      send("tty", Self.message("add", Self.adapter))
+      let number = socket.fileNumber
+      return try UeventNamespace.run { _ in try drain(DeviceMonitor(hearing: number)) }
+    }
+    guard case .added(let device) = events.first else {
+      Issue.record("the port was expected to have come, found \(events)")
+      return
+    }
+    #expect(device.identity == "usb-KMC_Probe_0007-if00-port0")
+    #expect(events.count == 1)
+  }
+
+  @Test("refuses a descriptor to which no events come")
+  func noSocket() throws {
+    let bell = try Doorbell()
+    #expect(throws: Errno.wrongSocketType) { try hear(bell.fileNumber) }
+  }
+
+  private func hear(_ number: CInt) throws { _ = try DeviceMonitor(hearing: number) }
 
   private func drain(_ monitor: borrowing DeviceMonitor) throws -> [DeviceMonitor.Event] {
     try awaitReady(monitor)
@@ -100,6 +128,20 @@ enum UeventNamespace {
     guard let symbol = dlsym(nil, "unshare") else { return false }
     let unshare = unsafeBitCast(symbol, to: (@convention(c) (CInt) -> CInt).self)
     return unshare(0x4000_0000) == 0
+  }
+
+  /// A socket as systemd opens it for `ListenNetlink=kobject-uevent 2` with `PassCredentials=yes`.
+  static func openListener() throws -> CInt {
+    let number = socket(16, Int32(SOCK_RAW.rawValue), 15)
+    try #require(number >= 0, "no netlink socket")
+    let address = [UInt8(16), 0, 0, 0] + native(0) + native(2)
+    let result = address.withUnsafeBytes { address in
+      address.withMemoryRebound(to: sockaddr.self) { bind(number, $0.baseAddress, 12) }
+    }
+    try #require(result == 0, "not bound: \(errno)")
+    var yes: CInt = 1
+    try #require(setsockopt(number, SOL_SOCKET, SO_PASSCRED, &yes, socklen_t(4)) == 0)
+    return number
   }
 
   /// Multicasts a message in libudev's own form: header, then NUL-terminated properties.
