@@ -1,6 +1,7 @@
 import Configuration
 import EventStream
 import LinuxIO
+import Pipeline
 
 /// The lines of a daemon's socket, one after the other.
 struct StreamLines: ~Copyable {
