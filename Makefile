@@ -26,14 +26,21 @@ service := kangarood.service
 sockets := kangarood-stream.socket kangarood-control.socket kangarood-uevent.socket
 pages := man1/kangaroo.1 man5/kangarood.conf.5 man8/kangarood.8
 
+# The C++ library is put inside too, as far as Swift's runtime uses it: a folder in which only the
+# archive is found, or the linker would take the shared one.
+inside := $(SCRATCH)/inside
+
 # No path of this machine may get into the programs: the same source makes the same bytes anywhere.
 swift := swift build --configuration release --static-swift-stdlib --jobs $(JOBS) \
   --scratch-path $(SCRATCH) \
   -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
-  -Xcc -g0 -Xcc -ffile-prefix-map=$(CURDIR)=.
+  -Xcc -g0 -Xcc -ffile-prefix-map=$(CURDIR)=. \
+  -Xlinker -L$(CURDIR)/$(inside) --disable-local-rpath
 
 # What make calls first.
 build:
+	mkdir -p $(inside)
+	ln -sf "$$(clang -print-file-name=libstdc++.a)" $(inside)/
 	$(foreach program,$(programs),$(swift) --product $(program) &&) true
 
 install:
