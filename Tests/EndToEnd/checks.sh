@@ -38,6 +38,10 @@ equals() {
 }
 
 closing() {
+  if [ $failed != 0 ]; then
+    echo '--- what the daemon and systemd said:'
+    journalctl --no-pager --output=short-monotonic --unit='kangarood*' | tail -n 150
+  fi
   echo "$passed passed, $failed failed"
   [ $failed = 0 ] && [ $passed -gt 0 ]
 }
