@@ -10,8 +10,10 @@ import Testing
 struct DeviceMonitorTests {
   private static let path = "/devices/pci0/usb1/1-1/1-1:1.0/ttyUSB7/tty/ttyUSB7"
 
-  private static func message(_ action: String, _ more: [String]) -> [String] {
-    ["ACTION=\(action)", "DEVPATH=\(path)", "SUBSYSTEM=tty", "MAJOR=188", "MINOR=7"] + more
+  private static func message(
+    _ action: String, of subsystem: String = "tty", _ more: [String]
+  ) -> [String] {
+    ["ACTION=\(action)", "DEVPATH=\(path)", "SUBSYSTEM=\(subsystem)", "MAJOR=188", "MINOR=7"] + more
       + ["SEQNUM=1", "USEC_INITIALIZED=1"]
   }
 
@@ -40,6 +42,32 @@ struct DeviceMonitorTests {
     #expect(device.isUSB)
     #expect(events == [.added(device), .changed(device), .removed(device)])
   }
+
+  @Test("hears, through a socket that it is given, what is told in another network")
+  func handedOver() throws {
+    let events = try UeventNamespace.run { send in
+      let socket = try UeventNamespace.openListener()
+      // Both are told before there is a filter: the second line, libudev's own, holds too.
+      send("block", Self.message("add", of: "block", ["DEVNAME=/dev/sdz"]))
+      send("tty", Self.message("add", Self.adapter))
+      let number = socket.fileNumber
+      return try UeventNamespace.run { _ in try drain(DeviceMonitor(hearing: number)) }
+    }
+    guard case .added(let device) = events.first else {
+      Issue.record("the port was expected to have come, found \(events)")
+      return
+    }
+    #expect(device.identity == "usb-KMC_Probe_0007-if00-port0")
+    #expect(events.count == 1)
+  }
+
+  @Test("refuses a descriptor to which no events come")
+  func noSocket() throws {
+    let bell = try Doorbell()
+    #expect(throws: Errno.wrongSocketType) { try hear(bell.fileNumber) }
+  }
+
+  private func hear(_ number: CInt) throws { _ = try DeviceMonitor(hearing: number) }
 
   private func drain(_ monitor: borrowing DeviceMonitor) throws -> [DeviceMonitor.Event] {
     try awaitReady(monitor)

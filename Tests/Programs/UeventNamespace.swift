@@ -33,6 +33,21 @@ public enum UeventNamespace {
     return unshare(0x4000_0000) == 0
   }
 
+  /// A socket as systemd opens it for `ListenNetlink=kobject-uevent 2` with `PassCredentials=yes`.
+  public static func openListener() throws -> FileDescriptor {
+    let number = socket(16, Int32(SOCK_RAW.rawValue), 15)
+    guard number >= 0 else { throw TooLate("a netlink socket") }
+    let listener = FileDescriptor(adopting: number)
+    let address = [UInt8(16), 0, 0, 0] + native(0) + native(2)
+    let result = address.withUnsafeBytes { address in
+      address.withMemoryRebound(to: sockaddr.self) { bind(number, $0.baseAddress, 12) }
+    }
+    var yes: CInt = 1
+    guard result == 0, setsockopt(number, SOL_SOCKET, SO_PASSCRED, &yes, socklen_t(4)) == 0
+    else { throw TooLate("a netlink socket that hears") }
+    return listener
+  }
+
   /// Multicasts a message in libudev's own form: header, then NUL-terminated properties.
   private static func send(subsystem: String, properties: [String]) {
     let body = properties.map { $0 + "\0" }.joined().utf8
