@@ -6,8 +6,33 @@ source /tests/checks.sh
 place() { echo "pci-0000:00:08.0-usb-0:$1:1.0-port0"; }
 name() { echo "usb-QEMU_QEMU_USB_SERIAL_$1-if00-port0"; }
 
+# --- as the README says ------------------------------------------------------------------------
+# There is no apt in this machine, and dpkg does the same for a file.
+apt() { dpkg --force-confold --install "$2" > /tmp/dpkg.log 2>&1; }
+mkdir -p /etc/udev/rules.d
+host frames a on > /dev/null
+host plug a 1 A50285BI > /dev/null
+host plug b 2 FOREIGN-B > /dev/null
+await 20 test -e /dev/ttyUSB1
+check 'the package installs, as the README says' eval "$(sed -n 1p readme-1)"
+check 'the daemon is ready' await 30 ready
+check 'a plugged-in probe is given to it' eval "$(sed -n 2,3p readme-1)"
+check 'by one line, of that probe' equals \
+  "$(grep -c A50285BI /etc/udev/rules.d/69-kangarood-local.rules) of $(wc -l \
+    < /etc/udev/rules.d/69-kangarood-local.rules)" '1 of 1'
+shows() { eval "$1" | grep -q "$2"; }
+check 'the status shows it' await 30 shows "$(sed -n 4p readme-1)" '^usb.*A50285BI.*open.*fresh.*kmc1'
+cat readme-2 >> /etc/kangarood/kangarood.conf
+check 'the configuration of the README is taken' eval "$(sed -n 1p readme-3)"
+check 'and in force' await 30 shows "$(sed -n 2p readme-3)" '^axilla-3a.*open.*fresh.*kmc1'
+check 'the README says no more than was run' equals \
+  "$(wc -l < readme-1) $(wc -l < readme-3) $(ls readme-* | wc -l)" '4 2 3'
+check 'the other adapter was not opened' equals "$(host opened b)" 0
+host unplug a > /dev/null
+host unplug b > /dev/null
+
 # --- the ward's own tags and configuration -----------------------------------------------------
-mkdir -p /etc/udev/rules.d /etc/kangarood /etc/sysusers.d
+mkdir -p /etc/sysusers.d
 cat > /etc/udev/rules.d/69-kangarood-local.rules << 'RULES'
 SUBSYSTEM=="tty", ENV{ID_SERIAL_SHORT}=="WARD-*", ENV{KANGAROOD}="probe"
 SUBSYSTEM=="tty", ENV{ID_PATH}=="pci-0000:00:08.0-usb-0:[78]:1.0", ENV{KANGAROOD}="probe"
@@ -28,10 +53,7 @@ section() { # NAME DEVICE INFANT
 } > /etc/kangarood/kangarood.conf
 udevadm control --reload
 
-# --- installed, and started by a probe ---------------------------------------------------------
-install_package() { dpkg --force-confold --install /tests/kangarood.deb > /tmp/dpkg.log 2>&1; }
-check 'the package installs' install_package
-check 'the daemon is ready' await 30 ready
+# --- started by a probe ------------------------------------------------------------------------
 systemctl stop kangarood-stream.socket kangarood-control.socket kangarood.service
 check 'stopped, it is down' fails ready
 host plug a 1 WARD-A > /dev/null
@@ -40,7 +62,6 @@ hears() { runuser -u "$1" -- timeout 10 kangaroo watch | grep -q -m1 '"type":"li
 check 'a listener is told what there is' hears listener
 check 'a stranger is refused' fails hears stranger
 listen /tmp/said
-host frames a on > /dev/null
 port() { # NAME KEYS...: the last port line of that name has them
   local line key
   line=$(grep '"type":"port"' /tmp/said | grep "\"port\":\"$1\"" | tail -n 1)
