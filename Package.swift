@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
+      name: "kangaroo-benchmark",
+      dependencies: ["LockFree", "CPeers", "Probes", "Simulator", "LinuxIO"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
