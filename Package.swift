@@ -137,6 +137,13 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Simulator", "Probes", "Thermoregulation"],
       swiftSettings: testing),
+    .testTarget(
+      name: "GuideTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "Thermoregulation",
+      ],
+      swiftSettings: testing),
     .testTarget(name: "TidyTests", swiftSettings: testing),
   ],
   cxxLanguageStandard: .cxx17
