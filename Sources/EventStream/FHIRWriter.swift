@@ -54,12 +54,15 @@ public struct FHIRWriter: Sendable {
     let probes = ports.values.filter { port in
       port.infant == line["infant"]?.text && port.site == site && site != nil
     }
+    // Without a band there is none that may be shown, though the line says what was known last.
+    let value = line["band"]?.text == Band.unknown.name ? nil : line["temperature"]
     let temperature = JSON.observation(
       .temperature(at: site), of: line, identifier: identifier(line, "temperature"),
       // What the daemon itself does not trust fully, somebody may want to look at.
       status: quality == "good" ? "final" : "preliminary",
-      value: line["temperature"], absence: Self.absence(quality),
-      interpretation: line["temperature"] == nil ? nil : Self.interpretation(line["band"]?.text),
+      age: value == nil ? 0 : line["age_s"]?.integer ?? 0, value: value,
+      absence: Self.absence(quality),
+      interpretation: value == nil ? nil : Self.interpretation(line["band"]?.text),
       site: site, device: probes.count == 1 ? probes[0].device : nil)
     let others: [(vital: Vital, key: String)] = [(.heartRate, "heart_rate"), (.spo2, "spo2")]
     return [temperature]
@@ -174,10 +177,11 @@ struct Vital {
 extension JSON {
   /// A vital sign as FHIR's profiles want it: with a value, or with the reason why there is none.
   fileprivate static func observation(
-    _ vital: Vital, of line: JSON, identifier: JSON?, status: String, value: JSON?,
-    absence: String = "unknown", interpretation: String? = nil, site: String? = nil,
+    _ vital: Vital, of line: JSON, identifier: JSON?, status: String, age: Int = 0,
+    value: JSON?, absence: String = "unknown", interpretation: String? = nil, site: String? = nil,
     method: JSON? = nil, performer: JSON? = nil, device: JSON? = nil
   ) -> JSON {
+    let time = line["time"]?.text.flatMap { WallTime(rfc3339: $0) }
     let codes =
       vital.loinc.map { coding(.loinc, $0.code, display: $0.display) }
       + (vital.mdc.map { [coding(.mdc, String($0))] } ?? [])
@@ -193,7 +197,9 @@ extension JSON {
       "subject": line["infant"]?.text.map {
         .reference("Patient", FHIRWriter.system("infant"), $0)
       },
-      "effectiveDateTime": line["time"],
+      "effectiveDateTime": time.map {
+        .text($0.advanced(by: Int64(age) * -1_000_000_000).description)
+      },
       "performer": performer.map { .list([$0]) },
       "valueQuantity": value.map { value in
         .object([

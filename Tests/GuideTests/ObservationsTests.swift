@@ -1,5 +1,6 @@
 import EventStream
 import LinuxIO
+import Probes
 import Programs
 import Testing
 import Thermoregulation
@@ -46,7 +47,7 @@ struct ObservationsTests {
     }
     #expect(count > 5000)
     #expect(codes.isSuperset(of: ["8310-5", "8867-4", "2708-6", "cooling-trend", "cold-stress"]))
-    #expect(absences == ["temp-unknown"])
+    #expect(absences == ["temp-unknown", "error"])
   }
 
   @Test("without a temperature say why, for every quality", arguments: Quality.allCases)
@@ -74,13 +75,22 @@ struct ObservationsTests {
     var identifiers: Set<String> = []
     for (line, resources) in all {
       for resource in resources {
-        #expect(resource["effectiveDateTime"]?.text == line["time"]?.text)
+        let time = try #require(
+          resource["effectiveDateTime"]?.text.flatMap { WallTime(rfc3339: $0) })
+        let told = try #require(line["time"]?.text.flatMap { WallTime(rfc3339: $0) })
+        // A temperature is as old as the line says that it is.
+        let isTemperature = line.type == "assessment" && resource == resources[0]
+        let hasValue = resource["valueQuantity"] != nil
+        let age = isTemperature && hasValue ? Int64(line["age_s"]?.integer ?? 0) : 0
+        #expect(told.since(time) == age * 1_000_000_000)
         #expect(resource["subject"]?["identifier"]?["value"]?.text == line["infant"]?.text)
         let identifier = try #require(resource["identifier"]?.list?[0]["value"]?.text)
         #expect(identifiers.insert(identifier).inserted, "\(identifier)")
       }
       guard line.type == "assessment" else { continue }
-      #expect(resources[0]["valueQuantity"]?["value"]?.shownNumber == line.shown("temperature"))
+      let isKnown = line.shown("band") != "unknown"
+      let temperature = isKnown ? line.shown("temperature") : nil
+      #expect(resources[0]["valueQuantity"]?["value"]?.shownNumber == temperature)
       #expect(
         resources[0].shown("status") == (line.shown("quality") == "good" ? "final" : "preliminary"))
       if line["site"] != nil {
