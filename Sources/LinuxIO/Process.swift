@@ -21,6 +21,12 @@ public enum Process {
     try Kernel.raiseDescriptorLimit()
   }
 
+  /// Keeps its memory from being paged out, as far as it is touched.
+  ///
+  /// Throws `notPermitted` unless the limit on locked memory is none: under a limit, allocations
+  /// would fail later.
+  public static func lockMemory() throws(Errno) { try Kernel.lockMemory() }
+
   /// Ends the process at once; nothing still buffered is written.
   public static func exit(_ code: Int32) -> Never {
     Kernel.exit(code)

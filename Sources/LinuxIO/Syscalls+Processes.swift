@@ -77,4 +77,9 @@ extension Kernel {
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(Signal(rawValue: signal))
   }
+
+  /// The C function is `mlockall`.
+  static func lockMemory() throws(Errno) {
+    try checked { clinux_lock_memory() }
+  }
 }
