@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
+      name: "kangaroo-benchmark",
+      dependencies: ["LockFree", "CPeers", "Probes", "Simulator", "LinuxIO"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -137,6 +138,13 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Simulator", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "GuideTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "Thermoregulation",
+      ],
       swiftSettings: testing),
     .testTarget(name: "TidyTests", swiftSettings: testing),
   ],

@@ -99,9 +99,14 @@ struct Broadcast: LineSink, ~Copyable {
     if !subscriber.backlog.isEmpty { swap(&subscriber.outbox, &subscriber.backlog) }
     if subscriber.role == .control { return subscriber.hasUnsent }
     tellMissed(subscriber, stamp)
-    while subscriber.outbox.count < Subscriber.outboxLimit {
+    // Lines that follow each other in the log are copied together.
+    var run = subscriber.place..<subscriber.place
+    var length = 0
+    while subscriber.outbox.count + length < Subscriber.outboxLimit {
       if let live = subscriber.liveAt, subscriber.place >= live {
         subscriber.liveAt = nil
+        log.copy(run, to: &subscriber.outbox)
+        (run, length) = (live..<live, 0)
         var writer = LineWriter()
         writer.live(stamp)
         subscriber.outbox.append(contentsOf: writer.line)
@@ -115,9 +120,15 @@ struct Broadcast: LineSink, ~Copyable {
         subscriber.missed += 1
         continue
       }
-      tellMissed(subscriber, stamp)
-      log.copy(subscriber.place, to: &subscriber.outbox)
+      if subscriber.missed > 0 || run.upperBound != subscriber.place {
+        log.copy(run, to: &subscriber.outbox)
+        (run, length) = (subscriber.place..<subscriber.place, 0)
+        tellMissed(subscriber, stamp)
+      }
+      run = run.lowerBound..<subscriber.place + 1
+      length += entry.length
     }
+    log.copy(run, to: &subscriber.outbox)
     return subscriber.hasUnsent
   }
 
