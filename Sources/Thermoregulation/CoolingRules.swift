@@ -12,6 +12,8 @@ extension Infant {
   /// By how much the level must lie below the reference.
   private static let trendDrop = 400
   private static let fastDrop = 350
+  /// So few minutes before cold stress, five sixths of the fast limit are enough.
+  private static let fastNear = 10
   private static let rapidDrop = 600
   /// Minutes over which the newest ones must still fall.
   private static let trendSpan = 3
@@ -99,23 +101,27 @@ extension Infant {
     _ announcer: inout Announcer
   ) {
     let isActive = conditions.isActive(.coolingFast)
-    var line: Line?
-    if temperatures[place].windows.falls15(limits.coolingFast),
+    let near = limits.coolingFast * 5 / 6
+    var fall: (line: Line, limit: Int)?
+    if temperatures[place].windows.falls15(near),
       temperatures[place].windows.falls8(limits.coolingFast * 3 / 4),
       let middle = temperatures[place].windows.line15?.raised(by: offset),
       middle.lies(Self.fastDrop, below: reference),
       middle.reaches(limits.coldStress, withinMinutes: 20)
     {
-      line = middle
+      if middle.falls(limits.coolingFast) {
+        fall = (middle, limits.coolingFast)
+      } else if middle.reaches(limits.coldStress, withinMinutes: Self.fastNear) {
+        fall = (middle, near)
+      }
     }
     coolingFast.step(
-      holds: !marks.holdCooling && line != nil,
+      holds: !marks.holdCooling && fall != nil,
       clear: isActive && !temperatures[place].windows.falls15(-500))
-    if coolingFast.carries(Self.votes), let line,
+    if coolingFast.carries(Self.votes), let (line, limit) = fall,
       stillFalls(coolingFast, place, limits.coolingFast, Self.fastSpan)
     {
-      raise(
-        .coolingFast, .medium, coolingFast, line, limits.coolingFast, place, at: now, &announcer)
+      raise(.coolingFast, .medium, coolingFast, line, limit, place, at: now, &announcer)
     } else if coolingFast.clear >= 5 {
       conditions.end(.coolingFast, &announcer)
     }
