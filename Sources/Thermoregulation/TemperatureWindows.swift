@@ -25,7 +25,8 @@ struct TemperatureWindows {
     minutes.append(minute)
     span = min(span + 1, 60)
     if fittingTrend {
-      line30 = has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes) : nil
+      line30 =
+        has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes, near: line30) : nil
     }
   }
 
@@ -164,7 +165,9 @@ private enum Fits {
   private static let eight = LineFit.w8
 
   static func w60(_ thirds: Series<20>) -> Line? { hour.line(through: thirds, oldest: 19) }
-  static func w30(_ minutes: Series<60>) -> Line? { half.line(through: minutes, oldest: 29) }
+  static func w30(_ minutes: Series<60>, near guess: Line?) -> Line? {
+    half.line(through: minutes, oldest: 29, near: guess)
+  }
   static func w15(_ minutes: Series<60>, _ span: Int) -> Line? {
     quarter.line(through: minutes, oldest: min(14, span - 1))
   }
