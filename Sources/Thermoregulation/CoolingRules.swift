@@ -7,17 +7,13 @@ import Probes
 /// coming back, which no window of a quarter of an hour shows in time. Where that is not so, six
 /// minutes of six do.
 extension Infant {
-  private static let votes = 3
-
   /// By how much the level must lie below the reference.
-  private static let trendDrop = 400
-  private static let fastDrop = 350
-  /// So few minutes before cold stress, five sixths of the fast limit are enough.
-  private static let fastNear = 10
   private static let rapidDrop = 600
   /// Minutes over which the newest ones must still fall.
   private static let trendSpan = 3
   private static let fastSpan = 2
+
+  private var rules: CoolingRuleSet { limits.cooling }
 
   mutating func judgeCooling(
     _ place: Int, _ offset: Int, at now: Timestamp, _ announcer: inout Announcer
@@ -37,13 +33,14 @@ extension Infant {
   ) {
     guard let long = temperatures[place].windows.line30?.raised(by: offset) else { return }
     var steepest: (line: Line, limit: Int)?
-    if long.falls(limits.coolingTrend), long.lies(Self.trendDrop, below: reference),
+    if long.falls(limits.coolingTrend), long.lies(rules.trendDrop, below: reference),
       long.reaches(limits.coldStress, withinMinutes: 45),
       temperatures[place].fallsLately(limits.coolingTrend / 2)
     {
       // The last eight minutes bear it out; coarse steps are mostly level over so few.
       let least = temperatures[place].isCoarse ? 0 : limits.coolingTrend / 2
-      if !hasW8 || temperatures[place].windows.falls8(least), hasLeftUsual(by: 250, place) {
+      let isBorneOut = !hasW8 || !rules.asksShort || temperatures[place].windows.falls8(least)
+      if isBorneOut, rules.leastLeave.map({ hasLeftUsual(by: $0, place) }) ?? true {
         steepest = (long, limits.coolingTrend)
       }
     }
@@ -54,7 +51,7 @@ extension Infant {
       holds: !marks.holdCooling && steepest != nil && isNews,
       clear: slow == nil && long.exceeds(-200))
     let nearReference = slow == nil && !long.lies(200, below: reference)
-    if coolingTrend.carries(Self.votes), let (line, limit) = steepest,
+    if coolingTrend.carries(rules.votes), let (line, limit) = steepest,
       stillFalls(coolingTrend, place, limits.coolingTrend, Self.trendSpan)
     {
       raise(.coolingTrend, .low, coolingTrend, line, limit, place, at: now, &announcer)
@@ -66,8 +63,9 @@ extension Infant {
   /// The line of an hour, where it falls at half the trend's limit at least, and the infant has
   /// left its usual temperature: a slow fall, which half an hour does not tell from its wander.
   private func slowFall(_ place: Int, _ offset: Int, _ hasW8: Bool) -> Line? {
-    guard let level = temperatures[place].recentLevel,
-      hasLeftUsual(by: level + offset <= limits.coldStress + 50 ? 250 : 300, place),
+    guard let drop = rules.hourDrop, let level = temperatures[place].recentLevel,
+      hasLeftUsual(
+        by: level + offset <= limits.coldStress + 50 ? rules.hourDropNear : drop, place),
       temperatures[place].windows.falls15(0), !hasW8 || temperatures[place].windows.falls8(0),
       let hour = temperatures[place].windows.line60?.raised(by: offset),
       hour.falls(limits.coolingTrend / 2), hour.reaches(limits.coldStress, withinMinutes: 30)
@@ -89,7 +87,7 @@ extension Infant {
   private func isNews(
     _ slow: Line?, _ place: Int, _ offset: Int, at now: Timestamp
   ) -> Bool {
-    guard conditions.isActive(.coldStress), let cold = conditions[.coldStress],
+    guard rules.asksNews, conditions.isActive(.coldStress), let cold = conditions[.coldStress],
       now.since(cold.raised) >= 300 * second
     else { return true }
     let hour = slow ?? temperatures[place].windows.line60?.raised(by: offset)
@@ -104,21 +102,21 @@ extension Infant {
     let near = limits.coolingFast * 5 / 6
     var fall: (line: Line, limit: Int)?
     if temperatures[place].windows.falls15(near),
-      temperatures[place].windows.falls8(limits.coolingFast * 3 / 4),
+      temperatures[place].windows.falls8(limits.coolingFast * rules.fastShort / 4),
       let middle = temperatures[place].windows.line15?.raised(by: offset),
-      middle.lies(Self.fastDrop, below: reference),
+      middle.lies(rules.fastDrop, below: reference),
       middle.reaches(limits.coldStress, withinMinutes: 20)
     {
       if middle.falls(limits.coolingFast) {
         fall = (middle, limits.coolingFast)
-      } else if middle.reaches(limits.coldStress, withinMinutes: Self.fastNear) {
+      } else if middle.reaches(limits.coldStress, withinMinutes: rules.fastNear) {
         fall = (middle, near)
       }
     }
     coolingFast.step(
       holds: !marks.holdCooling && fall != nil,
       clear: isActive && !temperatures[place].windows.falls15(-500))
-    if coolingFast.carries(Self.votes), let (line, limit) = fall,
+    if coolingFast.carries(rules.votes), let (line, limit) = fall,
       stillFalls(coolingFast, place, limits.coolingFast, Self.fastSpan)
     {
       raise(.coolingFast, .medium, coolingFast, line, limit, place, at: now, &announcer)
@@ -143,7 +141,7 @@ extension Infant {
     coolingRapid.step(
       holds: !marks.holdCooling && line != nil,
       clear: isActive && !temperatures[place].windows.falls8(-1_000))
-    if coolingRapid.carries(Self.votes), let line,
+    if coolingRapid.carries(rules.votes), let line,
       stillFalls(coolingRapid, place, limits.coolingRapid, Self.fastSpan)
     {
       raise(
@@ -154,7 +152,7 @@ extension Infant {
   }
 
   private func stillFalls(_ vote: MinuteVote, _ place: Int, _ slope: Int, _ minutes: Int) -> Bool {
-    vote.carries(6) || temperatures[place].stillFalls(slope, minutes: minutes)
+    !rules.asksNewest || vote.carries(6) || temperatures[place].stillFalls(slope, minutes: minutes)
   }
 
   /// The highest priority among the cooling rules that are active; nil where none is.
