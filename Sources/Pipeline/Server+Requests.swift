@@ -80,6 +80,8 @@ extension Server {
       infants: analysis.publisher.roster.infants.count,
       ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
+    // Whoever is told that it was taken may rely on its being kept.
+    subscriber.heldUntil = broadcast.log.end
   }
 
   private func infant(named name: String, _ id: Int?) throws(RequestError) -> InfantIndex {
