@@ -61,7 +61,10 @@ extension Server {
         preconditionFailure("a walk begins at a place that was asked for")
       }
       let isOurs = since.stream == identity.stream
-      tellGap(subscriber, missed: walk.missed, isOurs ? "no-longer-held" : "restarted")
+      subscriber.hasGap = !isOurs || walk.missed > 0
+      if subscriber.hasGap {
+        tellGap(subscriber, missed: walk.missed, isOurs ? "no-longer-held" : "restarted")
+      }
       subscriber.counted = walk.missed
       var telling = HistoryWalk(
         stream: since.stream, seq: since.seq, own: walk.own, until: walk.until,
@@ -72,6 +75,7 @@ extension Server {
       // What was given up while it was told.
       if walk.missed > subscriber.counted {
         tellGap(subscriber, missed: walk.missed - subscriber.counted, "no-longer-held")
+        subscriber.hasGap = true
       }
       subscriber.counted = 0
       if oldestSeq > walk.until {
@@ -82,6 +86,11 @@ extension Server {
         subscriber.walk = rest
       } else {
         endWalk(subscriber, at: broadcast.log.place(from: walk.until))
+        // Who has missed nothing knows how things stand.
+        if !subscriber.hasGap {
+          subscriber.isOwedState = false
+          subscriber.liveAt = broadcast.log.end
+        }
       }
     }
   }

@@ -39,6 +39,7 @@ final class Subscriber {
   var recall: UInt64?
   /// What the journal has not held of what it missed, as it was told.
   var counted = 0
+  var hasGap = false
   /// Whether it is to be told how things stand, once it has got what went before.
   var isOwedState = false
   /// Lines that it wanted and missed since it was last told.
