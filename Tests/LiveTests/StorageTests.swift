@@ -126,6 +126,20 @@ struct StorageTests {
     #expect(try daemon.kept("--types", "mark").count == 1)
   }
 
+  @Test("that is removed while it is used is made anew, of which an alarm tells")
+  func removed() throws {
+    let scratch = try Scratch()
+    let daemon = try RunningDaemon(bed, in: scratch, state: "state")
+    let subscriber = try daemon.subscribe("alarm", "mark")
+    try daemon.mark("before")
+    try subscriber.next("mark")
+    try Files.removeTree(scratch.path("state"))
+    #expect(try subscriber.next("alarm").shown("cause") == "missing")
+    try subscriber.next { $0.type == "alarm" && $0.shown("event") == "cleared" }
+    try daemon.mark("after")
+    #expect(try daemon.kept("--types", "mark").compactMap { $0.shown("by") } == ["after"])
+  }
+
   @Test("belongs to one daemon: a second one says that it is in use")
   func inUse() throws {
     let scratch = try Scratch()

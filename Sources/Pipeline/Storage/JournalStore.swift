@@ -44,9 +44,30 @@ struct JournalStore: ~Copyable {
     waitingCount += 1
   }
 
+  /// Whether the segment that is written can still be found by its name.
+  var isInPlace: Bool {
+    guard segment != nil, let last = segments.last else { return true }
+    return Files.exists("\(directory)/\(last.name.text)")
+  }
+
+  /// Somebody has removed the journal: what waits goes to a new one.
+  mutating func startOver() {
+    Log.error("\(directory) was removed: the journal begins anew")
+    segment = nil
+    lastNumber = nil
+    lock = nil
+  }
+
   /// Puts what waits on disk. What was thrown leaves all of it waiting.
   mutating func commit() throws(Errno) {
-    try open()
+    do throws(Errno) {
+      try open()
+    } catch {
+      // The directory itself may have gone: the next attempt looks for it from the beginning.
+      lock = nil
+      lastNumber = nil
+      throw error
+    }
     if waitingCount > 0 {
       if segments[segments.count - 1].size >= retention.segmentSize { try begin() }
       try write(waiting)

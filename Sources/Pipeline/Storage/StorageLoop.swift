@@ -38,8 +38,12 @@ struct StorageLoop: ~Copyable {
   private var taken = 0
   /// When the journal is written next, if there is anything to write.
   private var nextCommit: Int64 = 0
-  private var nextNumber: Int64 = 0
+  private var nextLook: Int64 = 0
   private var isEnding = false
+  /// Pieces of the past that are asked for, at most one for each subscriber; those before
+  /// `nextRecall` are done.
+  private var recalls: [(token: UInt64, request: [UInt8])] = []
+  private var nextRecall = 0
   /// An answer that found no room yet.
   private var answer: (token: UInt64, bytes: [UInt8])?
 
@@ -67,15 +71,17 @@ struct StorageLoop: ~Copyable {
       bell.answer()
       state.pulse.beat()
       takeWork()
-      keepNumber(isLast: false)
+      recall()
+      lookAround(isLast: false)
     }
-    keepNumber(isLast: true)
+    lookAround(isLast: true)
     state.isOver = true
     button.press()
   }
 
   private var wait: Int {
     if answer != nil { return 1 }
+    if nextRecall < recalls.count { return 0 }
     let isDue = journal.hasWaiting || state.journalTrouble != nil
     guard isDue else { return 1000 }
     let rest = nextCommit - BootClock.now
@@ -83,11 +89,7 @@ struct StorageLoop: ~Copyable {
   }
 
   private mutating func takeWork() {
-    if let answer {
-      guard give(answer.token, answer.bytes) else { return }
-      self.answer = nil
-    }
-    while answer == nil {
+    while true {
       message.removeAll(keepingCapacity: true)
       guard let tag = work.pop(into: &message) else { return }
       perform(StorageWork(tag: tag))
@@ -115,7 +117,7 @@ struct StorageLoop: ~Copyable {
       attempt(file) { files throws(Errno) in isAdopted = try files.adopt(file, as: path) }
       if isAdopted, paths.count == 2 { try? Files.unlink(String(paths[1])) }
     case .remove: try? Files.unlink(String(decoding: bytes, as: UTF8.self))
-    case .recall(let token): recall(bytes.span, for: token)
+    case .recall(let token): recalls.append((token, bytes))
     case .end: isEnding = true
     }
   }
@@ -152,16 +154,38 @@ struct StorageLoop: ~Copyable {
     button.press()
   }
 
-  private mutating func keepNumber(isLast: Bool) {
+  /// Now and then: whether the journal is still where it was, and how far the stream has come.
+  private mutating func lookAround(isLast: Bool) {
     let now = BootClock.now
-    guard now >= nextNumber || isLast else { return }
-    nextNumber = now + 1_000_000_000
+    guard now >= nextLook || isLast else { return }
+    nextLook = now + 1_000_000_000
+    if !journal.isInPlace {
+      // Told for as long as it takes to begin anew.
+      journal.startOver()
+      state.journalTrouble = .noSuchFile
+      nextCommit = now
+      button.press()
+      return
+    }
     // It only makes the count of a gap exact; what is wrong with the disk the journal finds out.
     try? journal.keepNumber(state.issued, isLast: isLast)
   }
 
-  private mutating func recall(_ request: Span<UInt8>, for token: UInt64) {
-    let piece = History.piece(request, directory: journal.directory, segments: journal.segments)
+  /// Reads one piece of the past, if any is asked for: what is to be kept comes in between.
+  private mutating func recall() {
+    if let answer {
+      guard give(answer.token, answer.bytes) else { return }
+      self.answer = nil
+    }
+    guard nextRecall < recalls.count else { return }
+    let (token, request) = recalls[nextRecall]
+    nextRecall += 1
+    if nextRecall == recalls.count {
+      recalls.removeAll(keepingCapacity: true)
+      nextRecall = 0
+    }
+    let piece = History.piece(
+      request.span, directory: journal.directory, segments: journal.segments)
     if !give(token, piece) { answer = (token, piece) }
   }
 
