@@ -33,7 +33,7 @@ public struct JournalKeys: Equatable, Sendable {
   /// Days after which events go.
   public var days = 90
   /// Milliseconds between two commits: events in between share one.
-  public var commitMilliseconds = 20
+  public var commitMilliseconds = 5
 }
 
 /// Where stream time comes from. All but the first are for demonstrations and tests.
