@@ -46,6 +46,9 @@ struct Broadcast: LineSink, ~Copyable {
     log.append(line, type, infant: infant, seq: seq)
   }
 
+  /// The infant has been discharged.
+  mutating func forget(_ infant: InfantIndex) { present.forget(infant) }
+
   mutating func note(_ event: Event) { present.note(event) }
 
   var heartbeat: Heartbeat {

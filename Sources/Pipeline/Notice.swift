@@ -22,13 +22,13 @@ struct Notice: BitwiseCopyable, Sendable {
   }
 }
 
-/// A text of at most 160 bytes that needs no memory of its own; longer ones are cut.
+/// A text of at most 248 bytes that needs no memory of its own; longer ones are cut.
 struct ShortText: BitwiseCopyable, Sendable {
-  private var bytes = InlineArray<160, UInt8>(repeating: 0)
+  private var bytes = InlineArray<248, UInt8>(repeating: 0)
   private var count: UInt8 = 0
 
   init(_ text: String = "") {
-    for byte in text.utf8 where count < 160 {
+    for byte in text.utf8 where count < 248 {
       bytes[Int(count)] = byte
       count += 1
     }
