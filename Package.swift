@@ -109,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+        "Programs", "kangarood", "kangaroo", "Configuration", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
       ],
       swiftSettings: testing),
     .testTarget(

@@ -109,7 +109,7 @@ public struct FHIRWriter: Sendable {
     ])
   }
 
-  /// Names the resource for ever, so that one that is told twice is known; nil for what is no event.
+  /// Names the resource for ever, so that one told twice is known; nil for what is no event.
   private func identifier(_ line: JSON, _ part: String) -> JSON? {
     guard let seq = line["seq"]?.integer else { return nil }
     let stream = line["stream"]?.text ?? stream

@@ -17,6 +17,8 @@ struct Broadcast: LineSink, ~Copyable {
   private var wanted = Self.retained
   /// Those that cannot be served any longer, to be told so.
   private var tooSlow: [Subscriber] = []
+  /// Alarm lines since this was last asked, for the daemon's log.
+  private var alarmLines: [[UInt8]] = []
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
@@ -35,6 +37,7 @@ struct Broadcast: LineSink, ~Copyable {
       log.dropFirst()
     }
     log.append(line, type, infant: infant, seq: seq)
+    if type == .alarm { alarmLines.append(line) }
   }
 
   /// The infant has been discharged.
@@ -67,6 +70,13 @@ struct Broadcast: LineSink, ~Copyable {
     defer { tooSlow = [] }
     reckonWishes()
     return tooSlow
+  }
+
+  /// What has become of alarms since this was last asked.
+  mutating func takeAlarmLines() -> [[UInt8]] {
+    if alarmLines.isEmpty { return [] }
+    defer { alarmLines.removeAll(keepingCapacity: true) }
+    return alarmLines
   }
 
   /// Somebody's wishes have changed.
