@@ -81,7 +81,7 @@ final class Subscriber {
       return true
     }
     guard backlog.count + entry.length <= Self.backlogLimit else { return false }
-    log.copy(lost..<lost + 1, to: &backlog)
+    log.copy(lost, to: &backlog)
     return true
   }
 }
