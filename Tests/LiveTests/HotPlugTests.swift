@@ -50,6 +50,7 @@ struct HotPlugTests {
       let wire = try Wire("a", in: scratch).plugIn()
       let daemon = try RunningDaemon(
         Self.section("a", "usb-KMC_Probe_0007*", infant: "bed-1"), in: scratch)
+      defer { withExtendedLifetime(daemon) {} }
       let listener = try daemon.subscribe("port", "sample", "alarm")
       send("tty", Adapter(wire: wire, serial: "0007", place: "1-1").properties("add"))
       let opened = try listener.next { $0.type == "port" && $0.shown("link") == "open" }
@@ -87,9 +88,11 @@ struct HotPlugTests {
       // Holds the section back until both have been told.
       let daemon = try RunningDaemon(
         Self.section("x", "usb-none", infant: "bed-1"), in: scratch)
+      defer { withExtendedLifetime(daemon) {} }
+      // Who answers listens to udev by then.
+      let listener = try daemon.subscribe("port")
       send("tty", Adapter(wire: first, serial: nil, place: "1-1").properties("add"))
       send("tty", Adapter(wire: second, serial: nil, place: "1-2").properties("add"))
-      let listener = try daemon.subscribe("port")
       _ = try RunningDaemon.configure(
         Self.section("a", "usb-KMC_Probe-if00-port0", infant: "bed-1"), in: scratch)
       try daemon.send(.hangUp)
@@ -118,9 +121,12 @@ struct HotPlugTests {
       let second = try Wire("b", in: scratch).plugIn()
       let daemon = try RunningDaemon(
         Self.section("a", "usb-KMC_Probe-if00-port0", infant: "bed-1"), in: scratch)
+      defer { withExtendedLifetime(daemon) {} }
       let listener = try daemon.subscribe("port")
       send("tty", Adapter(wire: first, serial: nil, place: "1-1").properties("add"))
-      #expect(try listener.next { $0.shown("link") == "open" }.shown("match") == "path")
+      // Not within #expect: there, a closure would be taken for the next one in this function.
+      let opened = try listener.next { $0.shown("link") == "open" }
+      #expect(opened.shown("match") == "path")
       let removal = Adapter(wire: first, serial: nil, place: "1-1").properties("remove")
       first.unplug()
       send("tty", removal)
@@ -138,6 +144,7 @@ struct HotPlugTests {
       let foreign = try Wire("a", in: scratch).plugIn()
       let ours = try Wire("b", in: scratch).plugIn()
       let daemon = try RunningDaemon("", in: scratch)
+      defer { withExtendedLifetime(daemon) {} }
       let listener = try daemon.subscribe("port")
       send("tty", Adapter(wire: foreign, serial: "1", place: "1-1").properties("add"))
       send("tty", Adapter(wire: ours, serial: "2", place: "1-2", role: "probe").properties("add"))
@@ -155,6 +162,7 @@ struct HotPlugTests {
     let wire = try Wire("a", in: scratch).plugIn()
     let daemon = try RunningDaemon(
       "[probe a]\npath = \(wire.path)\nprotocol = kmc1\n", in: scratch)
+    defer { withExtendedLifetime(daemon) {} }
     let listener = try daemon.subscribe("port")
     for loss in 1...4 {
       try wire.awaitOpening()

@@ -71,7 +71,7 @@ struct SupervisionTests {
         $0 == "STATUS=1 infant, 1 of 1 port open, 0 physiological alarms, 0 technical alarms"
       } ? true : nil
     }
-    #expect(heard.first == "READY=1")
+    #expect(heard.contains("READY=1"))
     #expect(!heard.contains("WATCHDOG=1"))
     wire.unplug()
     _ = try manager.await {
@@ -80,9 +80,9 @@ struct SupervisionTests {
     try daemon.send(.hangUp)
     let reloading = try manager.await { $0.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") }
     #expect(Int(reloading.split(separator: "=").last ?? "") ?? 0 > 0)
-    #expect(try manager.await { $0 == "READY=1" } == "READY=1")
+    _ = try manager.await { $0 == "READY=1" }
     try daemon.send(.terminate)
-    #expect(try manager.await { $0 == "STOPPING=1" } == "STOPPING=1")
+    _ = try manager.await { $0 == "STOPPING=1" }
     #expect(try daemon.end() == .exited(0))
   }
 
