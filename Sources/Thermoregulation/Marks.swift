@@ -41,3 +41,10 @@ struct Marks {
 
   var holdColdStress: Bool { transfer != nil || bath != nil }
 }
+
+extension Marks {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&transfer)
+    try archive.pass(&bath)
+  }
+}
