@@ -30,12 +30,16 @@ extension Analyzer {
   ///
   /// Refused as a whole where anything is wrong; then nothing has changed. What the configuration
   /// no longer has an infant or a port for is cleared by `events`.
-  public mutating func restore(from bytes: [UInt8], portNames: [String]) throws(ArchiveError) {
+  @discardableResult
+  public mutating func restore(
+    from bytes: [UInt8], portNames: [String]
+  ) throws(ArchiveError) -> ArchiveNumbers {
     var archive = Archive(restoringFrom: bytes)
     var restored = self
     try restored.pass(through: &archive, portNames)
     try archive.finish()
     self = restored
+    return ArchiveNumbers(infants: archive.infants, ports: archive.ports)
   }
 
   /// The time of the newest input.
@@ -66,6 +70,22 @@ extension Analyzer {
   public mutating func resume(afterLongPauseAt now: Timestamp) {
     for place in infants.indices { infants[place].beginAnew(at: now) }
     beginAnew(at: now)
+  }
+}
+
+/// Today's numbers of those that an archive knows by its own.
+public struct ArchiveNumbers: Sendable {
+  let infants: [InfantIndex?]
+  let ports: [PortIndex?]
+
+  /// Nil where the infant is gone.
+  public func infant(_ then: InfantIndex) -> InfantIndex? {
+    infants.indices.contains(then) ? infants[then] : nil
+  }
+
+  /// Nil where the port is gone, or is another one today.
+  public func port(_ then: PortIndex) -> PortIndex? {
+    ports.indices.contains(Int(then)) ? ports[Int(then)] : nil
   }
 }
 
