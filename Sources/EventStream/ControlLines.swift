@@ -60,10 +60,10 @@ extension LineWriter {
     end()
   }
 
-  /// A command was carried out.
+  /// A command was carried out. `behind`: pieces of work that are not yet with the kernel.
   public mutating func obeyed(
     id: Int?, daemon: String, stream: String, infants: Int, ports: Int, alarms: Int,
-    _ stamp: Stamp
+    behind: Int = 0, _ stamp: Stamp
   ) {
     begin(.reply, stamp)
     integer("id", id)
@@ -73,6 +73,7 @@ extension LineWriter {
     integer("infants", infants)
     integer("ports", ports)
     integer("alarms", alarms)
+    integer("storage_behind", behind)
     end()
   }
 

@@ -48,6 +48,9 @@ struct Broadcast: LineSink, ~Copyable {
 
   mutating func note(_ event: Event) { present.note(event) }
 
+  /// Goes on from how things stood before a restart.
+  mutating func resume(_ analyzer: Analyzer) { present = PresentState(analyzer) }
+
   var heartbeat: Heartbeat {
     var beat = Heartbeat()
     beat.dropped = dropped

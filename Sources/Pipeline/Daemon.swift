@@ -91,6 +91,10 @@ public enum Daemon {
     let chunks = Ring<WireChunk>(capacity: chunkRoom)
     let tap = TapSwitch()
     let button = try bell.makeButton()
+    var analysis = Analysis(configuration)
+    let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
+    analysis.resume(recovery)
+    let keeper = InputKeeper(configuration, recovery)
     let identity = StreamIdentity()
     let gate = try startStorage(configuration, identity, bell: bell)
     let pulse = Pulse()
@@ -99,7 +103,8 @@ public enum Daemon {
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
-      tap: tap, identity: identity, gate: gate, clockLabel: configuration.clock.label)
+      tap: tap, identity: identity, gate: gate, keeper: keeper, recovery: recovery,
+      clockLabel: configuration.clock.label)
     var intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     for probe in configuration.probes {
       // A port whose protocol is not known yet decodes nothing.
@@ -108,8 +113,8 @@ public enum Daemon {
     }
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse)
-    let server = try Server(parts, analysis: Analysis(configuration))
+      stop: stop, pulse: pulse, clock: recovery.clock)
+    let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
       do throws(Errno) {
@@ -199,6 +204,8 @@ struct ServerParts: ~Copyable, Sendable {
   let tap: TapSwitch
   let identity: StreamIdentity
   let gate: CommitGate
+  let keeper: InputKeeper
+  let recovery: Recovery
   let clockLabel: String?
 }
 

@@ -42,7 +42,7 @@ struct Reader: ~Copyable {
   init(
     configuration: Configuration, intake: consuming Intake,
     notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
-    stop: consuming Doorbell, pulse: Pulse
+    stop: consuming Doorbell, pulse: Pulse, clock: StreamClock
   ) throws(Errno) {
     let epoll = try Epoll()
     let timer = try IntervalTimer()
@@ -67,7 +67,6 @@ struct Reader: ~Copyable {
       try epoll.add(pipe, for: .input, token: Token.driver)
       driver = consume pipe
     }
-    let clock = StreamClock(configuration.clock)
     if let seconds = clock.seconds {
       try timer.start(first: seconds.first, interval: seconds.interval)
     }

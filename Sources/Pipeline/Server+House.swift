@@ -46,7 +46,7 @@ extension Server {
   }
 
   private mutating func tell(_ rule: Rule, _ cause: Cause?) {
-    analysis.take(.house(rule, cause, analysis.now ?? .zero), to: &broadcast)
+    take(.house(rule, cause, analysis.now ?? .zero))
   }
 
   /// Writes into the journal how many events it lacks.

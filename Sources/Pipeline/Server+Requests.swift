@@ -58,18 +58,18 @@ extension Server {
     case .mark(let mark, let name, let by):
       let infant = try infant(named: name, order.id)
       Log.notice("mark \(mark.name) for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.mark(mark, infant: infant, by: by, now), to: &broadcast)
+      take(.mark(mark, infant: infant, by: by, now))
     case .acknowledge(let alarm, let by):
       guard analysis.analyzer.hasAlarm(alarm) else {
         throw RequestError(
           id: order.id, code: .notFound, at: 0, message: "found no alarm \(alarm) that stands")
       }
       Log.notice("alarm \(alarm) acknowledged by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.acknowledge(alarm: alarm, by: by, now), to: &broadcast)
+      take(.acknowledge(alarm: alarm, by: by, now))
     case .spotCheck(let value, let site, let name, let by):
       let infant = try infant(named: name, order.id)
       Log.notice("spot check for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.spotCheck(value, site, infant: infant, by: by, now), to: &broadcast)
+      take(.spotCheck(value, site, infant: infant, by: by, now))
       if let refusal = broadcast.present.spotCheck?.outcome.refusal {
         throw RequestError(id: order.id, code: .unknownValue, at: 0, message: refusal)
       }
@@ -78,7 +78,8 @@ extension Server {
     writer.obeyed(
       id: order.id, daemon: Daemon.nameAndVersion, stream: identity.stream,
       infants: analysis.publisher.roster.infants.count,
-      ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count, stamp)
+      ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count,
+      behind: broadcast.gate.door.given - broadcast.gate.door.state.done, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
     // Whoever is told that it was taken may rely on its being kept.
     subscriber.heldUntil = broadcast.log.end

@@ -25,15 +25,22 @@ struct Server: ~Copyable {
   var streamListener: UnixListener
   var controlListener: UnixListener
   private let stop: DoorbellButton
-  private var deliveries: Ring<Delivery>.Consumer
+  var deliveries: Ring<Delivery>.Consumer
+  var batch: [Delivery] = []
   private var notices: Ring<Notice>.Consumer
   private var chunks: Ring<WireChunk>.Consumer
   private let tap: TapSwitch
   private var lostChunks = 0
   let clockLabel: String?
+  /// How far stream time is ahead of the boot clock.
+  private let streamAhead: Int64
 
   var analysis: Analysis
   var broadcast: Broadcast
+  var keeper: InputKeeper
+  private let recovery: Recovery
+  /// Ports that were there before a restart and have not been seen since.
+  var awaited: Set<PortIndex> = []
   var writer = LineWriter()
   let identity: StreamIdentity
   var nextToken = Token.firstSubscriber
@@ -54,6 +61,8 @@ struct Server: ~Copyable {
     try epoll.add(parts.controlListener, for: .input, token: Token.control)
     self.epoll = epoll
     self.analysis = analysis
+    keeper = parts.keeper
+    batch.reserveCapacity(Self.batchLimit)
     broadcast = Broadcast(parts.gate)
     bell = parts.bell
     supervision = parts.supervision
@@ -67,10 +76,14 @@ struct Server: ~Copyable {
     tap = parts.tap
     identity = parts.identity
     clockLabel = parts.clockLabel
+    recovery = parts.recovery
+    streamAhead = recovery.clock.aheadOfBoot ?? 0
   }
 
   /// Serves until a signal ends it.
   mutating func run() throws(Errno) {
+    let past = recovery
+    takeUpThePast(past)
     var isRunning = true
     while isRunning {
       let count = try epoll.wait(milliseconds: patience)
@@ -88,6 +101,7 @@ struct Server: ~Copyable {
       watchWallClock()
       drain()
       attendHouse()
+      keeper.goOn(&analysis, &broadcast.gate.door)
       flushAll()
       broadcast.gate.door.ring()
       superviseAll()
@@ -134,7 +148,7 @@ struct Server: ~Copyable {
   /// Follows the wall clock, which only labels; a jump is told.
   private mutating func watchWallClock() {
     guard clockLabel == nil else { return }
-    let ahead = WallClock.aheadOfBoot
+    let ahead = WallClock.aheadOfBoot - streamAhead
     let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
     if abs(moved) >= Self.smallestStep {
       analysis.publisher.publish(
@@ -149,11 +163,7 @@ struct Server: ~Copyable {
   private static let smallestStep: Int64 = 250_000_000
 
   private mutating func drain() {
-    while let delivery = deliveries.pop() {
-      // What was said of a port that comes or goes belongs into the line that tells of it.
-      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
-      analysis.take(delivery, to: &broadcast)
-    }
+    takeDeliveries()
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     turnTap()
@@ -173,7 +183,7 @@ struct Server: ~Copyable {
     if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
   }
 
-  private mutating func takeNotices() {
+  mutating func takeNotices() {
     while let notice = notices.pop() { take(notice) }
   }
 
@@ -189,6 +199,7 @@ struct Server: ~Copyable {
     if (before == .open) == (notice.link == .open) {
       analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
+    missAwaited(notice)
   }
 
   /// A probe that no section names, claimed by a udev tag.
@@ -197,6 +208,7 @@ struct Server: ~Copyable {
       PortEntry(
         name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
         assignment: PortAssignment(infant: 0)))
+    keeper.numbersHaveChanged()
   }
 }
 

@@ -12,6 +12,11 @@ public struct Event: Sendable {
 
   public var time: Timestamp
   public var content: Content
+
+  public init(time: Timestamp, content: Content) {
+    self.time = time
+    self.content = content
+  }
 }
 
 /// One infant's state at one moment: what an `assessment` line shows.

@@ -56,6 +56,7 @@ extension Analyzer {
     var alarms: [Alarm] = []
     for place in infants.indices { infants[place].forEachAlarm { alarms.append($0) } }
     forEachPortAlarm { alarms.append($0) }
+    house.forEachAlarm { alarms.append($0) }
     return alarms.sorted { $0.id < $1.id }
   }
 
@@ -99,6 +100,7 @@ extension Analyzer {
     try announcer.pass(through: &archive)
     var dropped: [Alarm] = []
     try passInfants(through: &archive, &dropped)
+    try house.pass(through: &archive)
     try passPorts(through: &archive, portCount, &dropped)
     dropped.sort { $0.id < $1.id }
     for alarm in dropped { announcer.announce(.cleared, alarm) }

@@ -108,6 +108,9 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is a condition of the daemon itself, which no probe can bring about.
+  public var isOfTheHouse: Bool { self == .storage || self == .socketLost }
+
   public var kind: AlarmKind { rawValue < Rule.noData.rawValue ? .physiological : .technical }
 
   /// Whether the condition stays, latched, until somebody acknowledges it.

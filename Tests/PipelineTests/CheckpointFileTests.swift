@@ -18,6 +18,8 @@ import Thermoregulation
     .mark(.skinToSkinEnd, infant: 70_000, by: nil, Timestamp(seconds: 4)),
     .acknowledge(alarm: 123_456_789, by: nil, Timestamp(seconds: 5)),
     .spotCheck(36_700, .rectal, infant: 3, by: nil, Timestamp(seconds: 6)),
+    .house(.storage, .diskFull, Timestamp(seconds: 7)),
+    .house(.socketLost, nil, Timestamp(seconds: 8)),
   ]
 
   /// A log of two groups of these inputs.
@@ -46,14 +48,14 @@ import Thermoregulation
   @Test func `inputs come back as they were`() {
     let found = read(log())
     #expect(found.inputs == texts)
-    #expect(found.next == 54)
+    #expect(found.next == 58)
     #expect(found.isWhole)
   }
 
   @Test func `what a checkpoint contains is not told twice`() {
     let found = read(log(), from: 45)
     #expect(found.inputs == Array(texts.dropFirst(5)))
-    #expect(found.next == 54)
+    #expect(found.next == 58)
     #expect(read(log(), from: 60).inputs.isEmpty)
     #expect(read(log(), from: 60).next == 60)
   }

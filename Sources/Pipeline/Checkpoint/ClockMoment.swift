@@ -15,9 +15,15 @@ struct ClockMoment: Equatable {
 }
 
 extension ClockMoment {
-  static func now(_ stream: Timestamp, _ choice: ClockChoice) -> ClockMoment {
-    ClockMoment(
-      stream: stream, boot: BootClock.now, bootIdentity: Self.presentBoot, wall: WallClock.now,
+  /// `newest`: the stream's time where only a driver knows it.
+  static func now(
+    _ clock: StreamClock, _ newest: Timestamp, _ choice: ClockChoice
+  ) -> ClockMoment {
+    let boot = BootClock.now
+    var stream = newest
+    if case .running = clock { stream = clock.time(atBoot: boot) }
+    return ClockMoment(
+      stream: stream, boot: boot, bootIdentity: Self.presentBoot, wall: WallClock.now,
       label: choice.name)
   }
 

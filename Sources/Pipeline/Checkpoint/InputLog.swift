@@ -1,3 +1,4 @@
+import Journal
 import Probes
 import Thermoregulation
 
@@ -110,8 +111,11 @@ struct InputGroup {
 extension Input {
   private enum Kind: UInt8 {
     case sample = 1
-    case attached, detached, passed, mark, acknowledge, check
+    case attached, detached, passed, mark, acknowledge, check, house
   }
+
+  /// Where no cause is meant.
+  private static let noCause = UInt8.max
 
   /// 24 bytes: time (8), two words (4 each), port or infant (2), kind, and five small ones.
   fileprivate func append(to bytes: inout [UInt8]) {
@@ -132,6 +136,8 @@ extension Input {
       put(
         .check, time, UInt32(bitPattern: Int32(clamping: value)), UInt32(clamping: infant), 0,
         site.rawValue, into: &bytes)
+    case .house(let rule, let cause, let time):
+      put(.house, time, 0, 0, 0, rule.rawValue, cause?.rawValue ?? Self.noCause, into: &bytes)
     }
   }
 
@@ -185,6 +191,9 @@ extension Input {
       guard let site = Site(rawValue: bytes[place + 19]) else { return nil }
       self = .spotCheck(
         Int(Int32(bitPattern: first)), site, infant: Int(second), by: nil, time)
+    case .house:
+      guard let rule = Rule(rawValue: bytes[place + 19]), rule.isOfTheHouse else { return nil }
+      self = .house(rule, Cause(rawValue: bytes[place + 20]), time)
     }
   }
 }

@@ -62,7 +62,7 @@ struct Recovery {
     next = file.next
     relive(files, numbers)
     let newest = max(analyzer.time, file.moment.stream)
-    let today = ClockMoment.now(newest, choice)
+    let today = ClockMoment.now(StreamClock(choice), newest, choice)
     let resumption = Resumption(choice, then: file.moment, newest: newest, now: today)
     clock = resumption.clock
     let now = clock.now
@@ -110,7 +110,7 @@ extension Input {
       return .sample(sample)
     case .attached(let port, let time): return numbers.port(port).map { .attached($0, time) }
     case .detached(let port, let time): return numbers.port(port).map { .detached($0, time) }
-    case .passed, .acknowledge: return self
+    case .passed, .acknowledge, .house: return self
     case .mark(let mark, let infant, let by, let time):
       return numbers.infant(infant).map { .mark(mark, infant: $0, by: by, time) }
     case .spotCheck(let value, let site, let infant, let by, let time):
