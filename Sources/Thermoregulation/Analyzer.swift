@@ -176,7 +176,8 @@ public struct Analyzer: Sendable {
     let place = Int(port)
     // A plug that slipped for a moment is no new contact with the skin.
     let isNewContact = ports[place].detached.map { time.since($0) >= 60 * second } ?? false
-    ports[place].attached = time
+    // Opened anew by a daemon that was started again, it has been there all along.
+    ports[place].attached = ports[place].attached ?? time
     ports[place].detached = nil
     ports[place].portLost.end(&announcer)
     guard isNewContact else { return }
