@@ -10,6 +10,9 @@ struct Script {
     let time: Timestamp
     let kind: CaptureRecord.Kind
     let bytes: [UInt8]
+
+    /// Whether it is something that a probe says.
+    var isRead: Bool { if case .read = kind { true } else { false } }
   }
 
   private(set) var ports: [PortDeclaration] = []
@@ -35,6 +38,19 @@ struct Script {
       }
     }
     (ports, infants, records) = script
+  }
+
+  /// The capture as it would be had nobody listened for a while.
+  func text(without outage: (from: Timestamp, to: Timestamp)) -> [UInt8] {
+    let rows = String(decoding: text, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let kept = rows.filter { row in
+      let words = row.split(separator: " ")
+      guard words.count > 3, words[2] == "<", let seconds = Double(words[0]) else { return true }
+      let time = Int64((seconds * 1e9).rounded())
+      return time <= outage.from.nanoseconds || time >= outage.to.nanoseconds
+    }
+    return Array(kept.joined(separator: "\n").utf8)
   }
 
   private static func renamed(_ row: Substring) -> String {
@@ -74,6 +90,9 @@ final class ClosedLoop {
   private var stream: Connection
   private var control: Connection
   private var now: Timestamp?
+  /// When nobody listened, and until when nobody does.
+  private(set) var outages: [(from: Timestamp, to: Timestamp)] = []
+  private var downUntil = Timestamp.zero
   private var lastReads: [PortIndex: [UInt8]] = [:]
   /// The daemon's stream, and the number of the last line that came of it.
   private var identity: String
@@ -103,7 +122,9 @@ final class ClosedLoop {
   /// Kills the daemon once it has kept what it was told, and starts it again.
   ///
   /// What it had said and we had not yet heard comes from its journal.
-  func restart() throws {
+  ///
+  /// `seconds`: how long it is down; what the probes say meanwhile nobody hears.
+  func restart(after seconds: Int64 = 0) throws {
     try awaitClock()
     _ = try awaited("a daemon that has kept what it was told") { () -> Bool? in
       try control.ask("{\"status\":true}")["storage_behind"]?.integer == 0 ? true : nil
@@ -111,6 +132,8 @@ final class ClosedLoop {
     try daemon.send(.kill)
     _ = try daemon.end()
     while let line = try stream.nextLine() { try take(line) }
+    downUntil = now.map { $0.advanced(by: seconds * 1_000_000_000) } ?? .zero
+    outages.append((now ?? .zero, downUntil))
     try startAgain()
   }
 
@@ -163,6 +186,7 @@ final class ClosedLoop {
     while let first = rest.first {
       let moment = rest.prefix { $0.time == first.time }
       rest = rest.dropFirst(moment.count)
+      if first.time < downUntil, moment.allSatisfy({ $0.isRead }) { continue }
       // What is plugged in is found when the time is told, and not at a time told before.
       for case .attached(let port) in moment.map(\.kind) {
         try awaitClock()

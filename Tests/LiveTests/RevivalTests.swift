@@ -28,6 +28,49 @@ struct RevivalTests {
     try agree(on: capture, every: 173)
   }
 
+  /// To the analyzer the time that it was down is a gap in the data, and no more than that.
+  @Test(
+    "is late by no more than it was down", arguments: ["slow-cooling", "fast-cooling"], [45, 240])
+  func outage(_ name: String, _ seconds: Int) throws {
+    let scratch = try Scratch()
+    let loop = try ClosedLoop(
+      try Files.read(Fixture.path("\(name).capture"), atMost: 1 << 26), in: scratch)
+    let whole = try Program.kangaroo.run(
+      "replay", "-", "--types", "alarm,session,mark", input: loop.script.text)
+    // Down a quarter of an hour before the first alarm, when the infant cools already.
+    let first = try #require(try whole.lines.first.map { try JSON(parsing: $0) })
+    let alarm = try #require(first["t"]?.thousandths)
+    try loop.play(keepingStepEvery: 10) { time in
+      guard loop.outages.isEmpty, time.nanoseconds / 1_000_000 > alarm - 900_000 else { return }
+      try loop.restart(after: Int64(seconds))
+    }
+    let outage = try #require(loop.outages.first)
+    let text = loop.script.text(without: outage)
+    let replay = try Program.kangaroo.run(
+      "replay", "-", "--types", "alarm,session,mark", input: text)
+    let isVital = { (line: String) in
+      !line.contains("\"type\":\"port\"") && !line.contains("\"type\":\"assessment\"")
+    }
+    let found = try comparable(loop.lines.filter(isVital))
+    #expect(try found == comparable(replay.lines))
+    for rule in ["cooling-trend", "cold-stress"] {
+      let unharmed = try raised(rule, whole.lines)
+      let late = try raised(rule, loop.lines)
+      #expect(late - unharmed <= seconds * 1_000, "\(rule)")
+    }
+  }
+
+  /// When the rule was raised first, in milliseconds.
+  private func raised(_ rule: String, _ lines: [String]) throws -> Int {
+    for line in lines {
+      let json = try JSON(parsing: line)
+      if json.shown("rule") == rule, json.shown("event") == "raised" {
+        return json["t"]?.thousandths ?? 0
+      }
+    }
+    throw TooLate("\(rule)")
+  }
+
   private func agree(on capture: [UInt8], every moments: Int) throws {
     let scratch = try Scratch()
     let loop = try ClosedLoop(capture, in: scratch)
