@@ -84,6 +84,7 @@ extension LineWriter {
     integer("dropped", beat.dropped)
     integer("subscribers", beat.subscribers)
     integer("self_check", beat.selfCheck)
+    integer("unrecorded", beat.unrecorded)
     end()
   }
 }
@@ -98,6 +99,8 @@ public struct Heartbeat: BitwiseCopyable, Equatable, Sendable {
   public var subscribers = 0
   /// Times that the daemon found all its threads making progress.
   public var selfCheck = 0
+  /// Pieces of the wire that could not be recorded; nil where nothing is to be.
+  public var unrecorded: Int?
 
   public init() {}
 }

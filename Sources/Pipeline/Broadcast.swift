@@ -23,6 +23,8 @@ struct Broadcast: LineSink, ~Copyable {
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
+  /// Pieces of the wire that could not be recorded; nil where nothing is to be.
+  var unrecorded: Int?
 
   init(_ gate: consuming CommitGate) { self.gate = gate }
 
@@ -56,6 +58,7 @@ struct Broadcast: LineSink, ~Copyable {
     beat.dropped = dropped
     beat.subscribers = subscribers.values.count { $0.role == .stream }
     beat.selfCheck = selfChecks
+    beat.unrecorded = unrecorded
     return beat
   }
 

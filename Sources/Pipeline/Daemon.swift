@@ -89,13 +89,14 @@ public enum Daemon {
     let deliveries = Ring<Delivery>(capacity: deliveryRoom)
     let notices = Ring<Notice>(capacity: noticeRoom)
     let chunks = Ring<WireChunk>(capacity: chunkRoom)
-    let tap = TapSwitch()
+    let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
     var analysis = Analysis(configuration)
     let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
     analysis.resume(recovery)
     let keeper = InputKeeper(configuration, recovery)
     let identity = StreamIdentity()
+    let recorder = Recorder(configuration, identity)
     let gate = try startStorage(configuration, identity, bell: bell)
     let pulse = Pulse()
     let parts = ServerParts(
@@ -103,7 +104,8 @@ public enum Daemon {
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
-      tap: tap, identity: identity, gate: gate, keeper: keeper, recovery: recovery,
+      tap: tap, identity: identity, gate: gate, keeper: keeper, recorder: recorder,
+      recovery: recovery,
       clockLabel: configuration.clock.label)
     var intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     for probe in configuration.probes {
@@ -205,6 +207,7 @@ struct ServerParts: ~Copyable, Sendable {
   let identity: StreamIdentity
   let gate: CommitGate
   let keeper: InputKeeper
+  let recorder: Recorder?
   let recovery: Recovery
   let clockLabel: String?
 }

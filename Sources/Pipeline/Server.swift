@@ -38,6 +38,8 @@ struct Server: ~Copyable {
   var analysis: Analysis
   var broadcast: Broadcast
   var keeper: InputKeeper
+  /// Nil where the wires are not recorded.
+  var recorder: Recorder?
   private let recovery: Recovery
   /// Ports that were there before a restart and have not been seen since.
   var awaited: Set<PortIndex> = []
@@ -62,6 +64,7 @@ struct Server: ~Copyable {
     self.epoll = epoll
     self.analysis = analysis
     keeper = parts.keeper
+    recorder = parts.recorder
     batch.reserveCapacity(Self.batchLimit)
     broadcast = Broadcast(parts.gate)
     bell = parts.bell
@@ -102,6 +105,8 @@ struct Server: ~Copyable {
       drain()
       attendHouse()
       keeper.goOn(&analysis, &broadcast.gate.door)
+      recorder?.goOn(analysis, &broadcast.gate.door)
+      broadcast.unrecorded = recorder?.lost
       flushAll()
       broadcast.gate.door.ring()
       superviseAll()
@@ -153,6 +158,7 @@ struct Server: ~Copyable {
     if abs(moved) >= Self.smallestStep {
       analysis.publisher.publish(
         clockStep: moved, at: analysis.now ?? .zero, to: &broadcast)
+      recorder?.clockStep(moved, at: analysis.now ?? .zero)
       Log.notice("the wall clock moved by \(moved / 1_000_000) ms")
     } else {
       analysis.publisher.wallAtZero = WallTime(nanoseconds: ahead)
@@ -169,18 +175,21 @@ struct Server: ~Copyable {
     turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
+      recorder?.take(chunk)
     }
     let lost = Int(chunks.dropped)
     if lost != lostChunks {
       analysis.publisher.publishLostChunks(
         lost - lostChunks, at: analysis.now ?? .zero, to: &broadcast)
+      recorder?.lose(lost - lostChunks)
       lostChunks = lost
     }
   }
 
   /// Records for as long as anybody wants it.
   func turnTap() {
-    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+    let isOpen = broadcast.isRecorded || recorder != nil
+    if tap.isOpen != isOpen { tap.isOpen = isOpen }
   }
 
   mutating func takeNotices() {
@@ -199,6 +208,7 @@ struct Server: ~Copyable {
     if (before == .open) == (notice.link == .open) {
       analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
+    recorder?.portHasChanged(analysis.publisher.roster)
     missAwaited(notice)
   }
 
