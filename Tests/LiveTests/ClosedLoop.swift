@@ -85,6 +85,7 @@ final class ClosedLoop {
   let script: Script
   private(set) var daemon: RunningDaemon
   private let scratch: Scratch
+  private let keys: String
   private let clock: FileDescriptor
   private let wires: [PortIndex: Wire]
   private var stream: Connection
@@ -100,8 +101,10 @@ final class ClosedLoop {
   /// What the daemon said, but for the wire.
   private(set) var lines: [String] = []
 
-  init(_ capture: [UInt8], in scratch: Scratch) throws {
+  /// `keys`: further ones of `[daemon]`.
+  init(_ capture: [UInt8], keys: String = "", in scratch: Scratch) throws {
     script = try Script(capture)
+    self.keys = keys
     self.scratch = scratch
     clock = try scratch.pipe("clock")
     wires = Dictionary(
@@ -109,7 +112,7 @@ final class ClosedLoop {
         ($0.number, Wire("port-\($0.number)", in: scratch))
       })
     daemon = try RunningDaemon(
-      script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
+      keys + "\n" + script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
     control = try daemon.control()
     try Self.awaitPorts(of: daemon)
     stream = try daemon.connect()
@@ -139,7 +142,7 @@ final class ClosedLoop {
 
   private func startAgain() throws {
     daemon = try RunningDaemon(
-      script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
+      keys + "\n" + script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
     control = try daemon.control()
     for wire in wires.values where wire.isPluggedIn { try wire.awaitOpening() }
     try Self.awaitPorts(of: daemon)
