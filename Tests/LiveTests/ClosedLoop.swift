@@ -112,7 +112,7 @@ final class ClosedLoop {
         ($0.number, Wire("port-\($0.number)", in: scratch))
       })
     daemon = try RunningDaemon(
-      keys + "\n" + script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
+      script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch, keys: keys)
     control = try daemon.control()
     try Self.awaitPorts(of: daemon)
     stream = try daemon.connect()
@@ -142,7 +142,7 @@ final class ClosedLoop {
 
   private func startAgain() throws {
     daemon = try RunningDaemon(
-      keys + "\n" + script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch)
+      script.sections(wires), clock: "driven \(scratch.path("clock"))", in: scratch, keys: keys)
     control = try daemon.control()
     for wire in wires.values where wire.isPluggedIn { try wire.awaitOpening() }
     try Self.awaitPorts(of: daemon)

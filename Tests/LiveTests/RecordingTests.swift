@@ -90,6 +90,51 @@ struct RecordingTests {
   }
 }
 
+/// The disk that captures are kept on.
+@Suite("A recording whose disk is full", .enabled(if: Disk.isPossible))
+struct FullRecordingTests {
+  @Test("is named, stops nothing else, and goes on by itself")
+  func full() throws {
+    let scratch = try Scratch()
+    let disk = try Disk(memory: "16m", at: "captures", in: scratch)
+    let wire = try Wire("port", in: scratch).plugIn()
+    let daemon = try RunningDaemon(
+      "[probe p]\npath = \(wire.path)\nprotocol = kmc1\nsite = axilla", in: scratch,
+      keys: "record = \(disk.path)\nrecord-file-size = 64K\nrecord-size = 1M")
+    try wire.awaitOpening()
+    let subscriber = try daemon.subscribe("alarm", "heartbeat", "sample")
+    var number = 0
+    func speak(until isMeant: (JSON) -> Bool) throws -> JSON {
+      while true {
+        number += 1
+        try wire.send(kmc1(temperature: 36_900, number: number, milliseconds: number * 1_000))
+        // Every line of the probe is heard, whatever becomes of the recording.
+        let json = try subscriber.next { $0.type == "sample" || isMeant($0) }
+        if isMeant(json) { return json }
+      }
+    }
+    try disk.fill()
+    let raised = try speak { $0.shown("rule") == "storage" }
+    #expect(raised.shown("event") == "raised")
+    #expect(raised.shown("priority") == "medium")
+    #expect(raised.shown("cause") == "unrecorded")
+    #expect(raised.shown("message")?.contains("not being recorded") == true)
+    let beat = try speak { $0.type == "heartbeat" && ($0["unrecorded"]?.integer ?? 0) > 0 }
+    #expect(beat.shown("dropped") == "0")
+    try disk.clear()
+    let cleared = try speak { $0.shown("rule") == "storage" }
+    #expect(cleared.shown("event") == "cleared")
+    try daemon.send(.terminate)
+    _ = try daemon.end()
+    let last = try #require(
+      try Files.names(in: disk.path).last { $0.hasSuffix(".capture") })
+    let text = String(
+      decoding: try Files.read("\(disk.path)/\(last)", atMost: 1 << 20), as: UTF8.self)
+    #expect(text.contains("\n#note recording was broken off: "))
+    #expect(try Program.kangaroo.run("replay", "\(disk.path)/\(last)").code == 0)
+  }
+}
+
 extension Files {
   static func makeDirectoryIfMissing(_ path: String) throws {
     if !exists(path) { try makeDirectory(path) }

@@ -19,7 +19,7 @@ struct Recorder: ~Copyable, Sendable {
   /// Chunks that are newer than what has been judged.
   private static let mostHeld = 1024
   /// Nanoseconds until a file that cannot be written is begun anew, and until it is looked at.
-  private static let retryInterval: Int64 = 10_000_000_000
+  private static let retryInterval: Int64 = 5_000_000_000
   private static let firstLook: Int64 = 1_000_000_000
   /// Seconds of stream time between two records that time has passed.
   private static let passedInterval: Int64 = 10
