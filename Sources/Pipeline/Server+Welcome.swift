@@ -18,12 +18,14 @@ extension Server {
       tellNotKept(subscriber, since: since.seq, place)
       subscriber.place = place
       subscriber.liveAt = broadcast.log.end
-    } else if mayBeKept(since.stream) {
+    } else if broadcast.gate.trouble != nil {
+      // Whatever the disk holds, it is not to be waited for.
+      endWalk(
+        subscriber, missed: isOurs ? analysis.publisher.seq - since.seq : nil, "storage")
+    } else if HistoryWalk.isStream(since.stream) {
       beginWalk(subscriber, since: since)
     } else {
-      endWalk(
-        subscriber, missed: isOurs ? analysis.publisher.seq - since.seq : nil,
-        isOurs ? "no-longer-held" : "other-stream")
+      endWalk(subscriber, missed: nil, "other-stream")
     }
   }
 

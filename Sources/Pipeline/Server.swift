@@ -35,6 +35,8 @@ struct Server: ~Copyable {
   var analysis: Analysis
   var broadcast: Broadcast
   var writer = LineWriter()
+  /// How long the machine had slept when this was last looked at.
+  private var suspended = BootClock.suspended
   /// By port, what the reading thread said last.
   private var newestLink: [PortIndex: Link] = [:]
   let identity: StreamIdentity
@@ -106,6 +108,7 @@ struct Server: ~Copyable {
       attendHouse()
       flushAll()
       broadcast.gate.door.ring()
+      for line in broadcast.takeAlarmLines() { Log.alarm(line) }
       superviseAll()
     }
     try? Supervisor.notify("STOPPING=1")
@@ -149,6 +152,11 @@ struct Server: ~Copyable {
 
   /// Follows the wall clock, which only labels; a jump is told.
   private mutating func watchWallClock() {
+    let slept = BootClock.suspended - suspended
+    if slept >= Self.shortestSleep {
+      Log.notice("the machine slept for \(slept / 1_000_000_000) s, which ages count")
+      suspended += slept
+    }
     guard clockLabel == nil else { return }
     let ahead = WallClock.aheadOfBoot
     let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
@@ -163,6 +171,8 @@ struct Server: ~Copyable {
 
   /// A clock that is disciplined drifts by less than this between two wake-ups.
   private static let smallestStep: Int64 = 250_000_000
+  /// The two clocks are not read at one moment.
+  private static let shortestSleep: Int64 = 1_000_000_000
 
   private mutating func drain() {
     while let delivery = deliveries.pop() {

@@ -103,7 +103,7 @@ final class Subscriber {
       return true
     }
     guard backlog.count + entry.length <= Self.backlogLimit else { return false }
-    log.copy(lost, to: &backlog)
+    log.copy(lost..<lost + 1, to: &backlog)
     backlogEnd = lost + 1
     return true
   }
