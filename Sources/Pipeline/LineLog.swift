@@ -52,6 +52,9 @@ struct LineLog {
     end += 1
   }
 
+  /// Appends the bytes of the line at `place` to `outbox`.
+  func copy(_ place: Int, to outbox: inout [UInt8]) { copy(place..<place + 1, to: &outbox) }
+
   /// Appends the bytes of the lines at `places` to `outbox`.
   func copy(_ places: Range<Int>, to outbox: inout [UInt8]) {
     var place = places.lowerBound

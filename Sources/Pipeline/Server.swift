@@ -107,8 +107,8 @@ struct Server: ~Copyable {
       drain()
       attendHouse()
       flushAll()
-      broadcast.gate.door.ring()
       for line in broadcast.takeAlarmLines() { Log.alarm(line) }
+      broadcast.gate.door.ring()
       superviseAll()
     }
     try? Supervisor.notify("STOPPING=1")
