@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "Probes"], swiftSettings: testing),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "Probes"], swiftSettings: testing),
+      name: "JournalTests", dependencies: ["Journal", "LinuxIO", "Probes"], swiftSettings: testing),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Captures", "Probes"],
       swiftSettings: testing),

@@ -14,9 +14,7 @@ enum Kangaroo {
 
   static let commands: [Command] = [
     .demo, .watch, .events, .status, .ports, .check, .doctor, .replay, .record, .simulate,
-    .evaluate,
-    .decode,
-    .mark, .spotCheck, .ack,
+    .evaluate, .decode, .mark, .spotCheck, .ack,
   ]
 
   static func main() {
