@@ -113,7 +113,8 @@ public enum Daemon {
     let changes = Mailbox<PortChanges>()
     let nudge = try Doorbell()
     let parts = ServerParts(
-      bell: bell, supervision: Supervision(watching: [pulse]), signals: signals,
+      bell: bell, supervision: Supervision(watching: [pulse], disk: gate.door.state.pulse),
+      signals: signals,
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,

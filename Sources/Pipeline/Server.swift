@@ -145,7 +145,7 @@ struct Server: ~Copyable {
   private mutating func superviseAll() {
     let roster = analysis.publisher.roster
     let alarms = broadcast.present.alarms
-    supervision.look(at: BootClock.now) {
+    supervision.look(at: BootClock.now, isDiskInTrouble: house.journal != nil) {
       let ports = roster.ports.filter { !$0.isRetired }
       let open = ports.count { $0.link == .open }
       let infants = roster.infants.count - roster.discharged.count
