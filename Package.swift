@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
+      name: "kangaroo-benchmark",
+      dependencies: ["LockFree", "CPeers", "Probes", "Simulator", "LinuxIO"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -108,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+        "Programs", "kangarood", "kangaroo", "Configuration", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
       ],
       swiftSettings: testing),
     .testTarget(
@@ -124,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
-    .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
+    .testTarget(
+      name: "LinuxIOTests", dependencies: ["LinuxIO", "Programs"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
       dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],
@@ -135,6 +138,13 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Simulator", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "GuideTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "Thermoregulation",
+      ],
       swiftSettings: testing),
     .testTarget(name: "TidyTests", swiftSettings: testing),
   ],

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -11,8 +12,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 int clinux_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
@@ -96,6 +100,13 @@ bool clinux_is_stream_listener(int descriptor) {
     && socket_option(descriptor, SO_ACCEPTCONN) == 1;
 }
 
+bool clinux_is_uevent_socket(int descriptor) {
+  return socket_option(descriptor, SO_DOMAIN) == AF_NETLINK
+    && socket_option(descriptor, SO_PROTOCOL) == NETLINK_KOBJECT_UEVENT;
+}
+
+int clinux_replace(int descriptor, int with) { return dup3(with, descriptor, O_CLOEXEC); }
+
 ssize_t clinux_send(int descriptor, const void *bytes, size_t count) {
   return send(descriptor, bytes, count, MSG_NOSIGNAL);
 }
@@ -108,7 +119,7 @@ int clinux_send_datagram(const char *path, const void *bytes, size_t count) {
   int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return -1;
   ssize_t sent = sendto(
-    descriptor, bytes, count, MSG_NOSIGNAL, (struct sockaddr *)&address, length);
+    descriptor, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, length);
   int error = errno;
   close(descriptor);
   errno = error;
@@ -175,4 +186,21 @@ int clinux_spawn(
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return result;
+}
+
+int clinux_lock_memory(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_MEMLOCK, &limit) < 0) return -1;
+  if (limit.rlim_cur != RLIM_INFINITY) {
+    errno = EPERM;
+    return -1;
+  }
+  return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+}
+
+const int CLINUX_CLOCK_UNSYNCHRONISED = TIME_ERROR;
+
+int clinux_clock_state(void) {
+  struct timex nothing = {0};
+  return adjtimex(&nothing);
 }

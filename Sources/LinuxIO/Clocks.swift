@@ -3,6 +3,9 @@ public enum BootClock {
   /// Nanoseconds.
   public static var now: Int64 { Kernel.bootTime }
 
+  /// How long the machine has been suspended since it booted, in nanoseconds, to some microseconds.
+  public static var suspended: Int64 { now - Kernel.monotonicTime }
+
   /// Returns once it is `time`, at once where that is past.
   public static func sleep(until time: Int64) { Kernel.sleep(untilBootTime: time) }
 }

@@ -9,6 +9,34 @@ public enum Supervisor {
     try Kernel.sendDatagram(bytes.span, to: path)
   }
 
+  /// Says that the configuration is being read anew; `READY=1` ends that.
+  ///
+  /// Since systemd 253 the time on the monotonic clock must be told along.
+  public static func notifyReloading() throws(Errno) {
+    try notify("RELOADING=1\nMONOTONIC_USEC=\(Kernel.monotonicTime / 1000)")
+  }
+
+  /// Within how many nanoseconds `WATCHDOG=1` is expected again and again; nil where it is not.
+  public static var watchdogInterval: Int64? {
+    watchdogInterval(
+      microseconds: Environment.value("WATCHDOG_USEC"), process: Environment.value("WATCHDOG_PID"),
+      ownProcess: Process.identifier)
+  }
+
+  /// The protocol is that of `sd_watchdog_enabled(3)`: without a process, any is meant.
+  static func watchdogInterval(
+    microseconds: String?, process: String?, ownProcess: Int32
+  ) -> Int64? {
+    guard process.map({ Int32($0) == ownProcess }) ?? true,
+      let microseconds = microseconds.flatMap(Int64.init),
+      (1...greatestWatchdog).contains(microseconds)
+    else { return nil }
+    return microseconds * 1000
+  }
+
+  /// A day, in microseconds.
+  private static let greatestWatchdog: Int64 = 86_400_000_000
+
   /// A descriptor that was open when this process began.
   public struct Inherited: Equatable, Sendable {
     public let fileNumber: CInt

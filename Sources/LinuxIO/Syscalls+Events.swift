@@ -4,6 +4,7 @@ import Glibc
 /// The system calls on clocks and on descriptors that count events.
 extension Kernel {
   static var bootTime: Int64 { time(CLOCK_BOOTTIME) }
+  static var monotonicTime: Int64 { time(CLOCK_MONOTONIC) }
   static var wallTime: Int64 { time(CLOCK_REALTIME) }
 
   /// Nanoseconds on that clock. The C function is `clock_gettime`.

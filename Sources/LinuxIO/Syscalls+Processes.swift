@@ -12,6 +12,17 @@ extension Kernel {
   /// The C function is `sysconf`.
   static var processors: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
 
+  /// The C functions are `getrlimit` and `setrlimit`.
+  static func raiseDescriptorLimit() throws(Errno) -> Int {
+    var limit = rlimit()
+    try checked { unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
+    if limit.rlim_cur < limit.rlim_max {
+      limit.rlim_cur = limit.rlim_max
+      try checked { unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// The C function is `_exit`.
   static func exit(_ code: Int32) -> Never {
     Glibc._exit(code)
@@ -65,5 +76,10 @@ extension Kernel {
     // The macros WIFEXITED, WEXITSTATUS and WTERMSIG, which Swift does not import.
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(Signal(rawValue: signal))
+  }
+
+  /// The C function is `mlockall`.
+  static func lockMemory() throws(Errno) {
+    try checked { clinux_lock_memory() }
   }
 }

@@ -17,15 +17,39 @@ public enum Daemon {
 
   /// Runs until a signal ends it. The calling thread becomes the reading loop, since a service
   /// manager can give real-time priority to the main thread only.
-  public static func run(_ configuration: Configuration) throws(DaemonError) {
-    let streamListener = try listen(at: configuration.socketPath, group: "kangaroo")
-    let controlListener = try listen(
-      at: configuration.controlSocketPath, group: "kangaroo-control")
+  ///
+  /// `path` is where the configuration was read, and is read again on a hang-up signal.
+  public static func run(
+    _ configuration: Configuration, from path: String? = nil
+  ) throws(DaemonError) {
+    let inherited = Supervisor.inherited
+    let streamListener = try listener(
+      "stream", among: inherited, at: configuration.socketPath, group: "kangaroo")
+    let controlListener = try listener(
+      "control", among: inherited, at: configuration.controlSocketPath, group: "kangaroo-control")
+    lockMemory()
     do throws(Errno) {
-      try run(configuration, streamListener, controlListener)
+      try run(configuration, path, streamListener, controlListener)
     } catch {
       throw .system(error)
     }
+  }
+
+  /// The socket that the service manager holds for us under that name, else one of our own.
+  private static func listener(
+    _ name: String, among inherited: [Supervisor.Inherited], at path: String, group: String
+  ) throws(DaemonError) -> UnixListener {
+    guard let found = inherited.first(where: { $0.name == name }) else {
+      return try listen(at: path, group: group)
+    }
+    let adopted: UnixListener?
+    do throws(Errno) {
+      adopted = try UnixListener(adopting: FileDescriptor(adopting: found.fileNumber))
+    } catch {
+      throw .system(error)
+    }
+    guard let adopted else { throw .inherited(name) }
+    return adopted
   }
 
   /// The group where there is one, and we may give the socket to it; else our own.
@@ -45,12 +69,29 @@ public enum Daemon {
     }
   }
 
+  /// A page that must be fetched from disk first would delay a verdict.
+  private static func lockMemory() {
+    do throws(Errno) {
+      try Process.lockMemory()
+    } catch .notPermitted {
+      Log.info("memory is not locked: found a limit on it, expected none (LimitMEMLOCK=infinity)")
+    } catch {
+      Log.warning("memory is not locked: \(error)")
+    }
+  }
+
   private static func run(
-    _ configuration: Configuration, _ streamListener: consuming UnixListener,
+    _ configuration: Configuration, _ path: String?, _ streamListener: consuming UnixListener,
     _ controlListener: consuming UnixListener
   ) throws(Errno) {
     // First: what threads are started later inherits what is blocked.
     Signal.pipe.ignore()
+    do throws(Errno) {
+      // A ward's thousand screens are more than the usual soft limit.
+      try Process.raiseDescriptorLimit()
+    } catch {
+      Log.warning("the limit of open descriptors cannot be raised: \(error)")
+    }
     let signals = try SignalSource([.terminate, .interrupt, .hangUp])
     let bell = try Doorbell()
     let stop = try Doorbell()
@@ -59,20 +100,22 @@ public enum Daemon {
     let chunks = Ring<WireChunk>(capacity: chunkRoom)
     let tap = TapSwitch()
     let button = try bell.makeButton()
+    let pulse = Pulse()
+    let orders = Mailbox<PortOrders>()
+    let changes = Mailbox<PortChanges>()
+    let nudge = try Doorbell()
     let parts = ServerParts(
-      bell: bell, signals: signals, streamListener: streamListener,
+      bell: bell, supervision: Supervision(watching: [pulse]), signals: signals,
+      streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
-      tap: tap, identity: StreamIdentity(), clockLabel: configuration.clock.label)
-    var intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
-    for probe in configuration.probes {
-      // A port whose protocol is not known yet decodes nothing.
-      intake.add(
-        ProbeModel.named(probe.protocolName) ?? ProbeModel.all[0], sensors: probe.sensors)
-    }
+      tap: tap, identity: StreamIdentity(), clockLabel: configuration.clock.label,
+      configuration: configuration, configurationPath: path, orders: orders, changes: changes,
+      nudge: try nudge.makeButton())
+    let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop)
+      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes)
     let server = try Server(parts, analysis: Analysis(configuration))
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
@@ -93,11 +136,16 @@ public enum Daemon {
 /// Why the daemon cannot run.
 public enum DaemonError: Error, Sendable, CustomStringConvertible {
   case socket(UnixListenerError)
+  /// What the service manager handed over under that name.
+  case inherited(String)
   case system(Errno)
 
   public var description: String {
     switch self {
     case .socket(let error): error.description
+    case .inherited(let name):
+      "the descriptor “\(name)” that was handed over is no socket that listens: "
+        + "a Unix stream socket was expected (ListenStream=)"
     case .system(let error): "the system refuses: \(error)"
     }
   }
@@ -106,7 +154,7 @@ public enum DaemonError: Error, Sendable, CustomStringConvertible {
   public var exitCode: Int32 {
     switch self {
     case .socket: 73
-    case .system: 71
+    case .inherited, .system: 71
     }
   }
 }
@@ -114,6 +162,7 @@ public enum DaemonError: Error, Sendable, CustomStringConvertible {
 /// What the serving loop is made of.
 struct ServerParts: ~Copyable, Sendable {
   let bell: Doorbell
+  let supervision: Supervision
   let signals: SignalSource
   let streamListener: UnixListener
   let controlListener: UnixListener
@@ -124,6 +173,11 @@ struct ServerParts: ~Copyable, Sendable {
   let tap: TapSwitch
   let identity: StreamIdentity
   let clockLabel: String?
+  let configuration: Configuration
+  let configurationPath: String?
+  let orders: Mailbox<PortOrders>
+  let changes: Mailbox<PortChanges>
+  let nudge: DoorbellButton
 }
 
 /// The random name of one run of the daemon.
@@ -145,14 +199,8 @@ extension Analysis {
     if configuration.infants.isEmpty { admit(InfantProfile(name: Configuration.defaultInfant)) }
     for probe in configuration.probes {
       let name = probe.infant ?? (probe.parent == nil ? configuration.onlyInfant : nil)
-      var entry = PortEntry(
-        name: probe.name, protocolName: probe.protocolName, line: probe.lineSettings.text,
-        assignment: PortAssignment(
-          infant: name.flatMap { publisher.roster.infant(named: $0) }, parent: probe.parent,
-          site: probe.site, channelSites: probe.channelSites))
-      entry.sensors = probe.sensors
-      entry.since = now
-      add(entry)
+      let infant = name.flatMap { publisher.roster.infant(named: $0) }
+      add(PortEntry(probe, infant: infant, at: now))
     }
   }
 }

@@ -77,8 +77,9 @@ extension Server {
     var writer = LineWriter()
     writer.obeyed(
       id: order.id, daemon: Daemon.nameAndVersion, stream: identity.stream,
-      infants: analysis.publisher.roster.infants.count,
-      ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count, stamp)
+      infants: analysis.publisher.roster.infants.count - analysis.publisher.roster.discharged.count,
+      ports: analysis.publisher.roster.ports.count { !$0.isRetired },
+      alarms: broadcast.present.alarms.count, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
   }
 

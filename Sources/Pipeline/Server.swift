@@ -20,6 +20,7 @@ struct Server: ~Copyable {
 
   var epoll: Epoll
   private let bell: Doorbell
+  private var supervision: Supervision
   private let signals: SignalSource
   let streamListener: UnixListener
   let controlListener: UnixListener
@@ -34,7 +35,20 @@ struct Server: ~Copyable {
   var analysis: Analysis
   var broadcast = Broadcast()
   var writer = LineWriter()
+  /// How long the machine had slept when this was last looked at.
+  private var suspended = BootClock.suspended
+  /// By port, what the reading thread said last.
+  private var newestLink: [PortIndex: Link] = [:]
   let identity: StreamIdentity
+  var configuration: Configuration
+  let configurationPath: String?
+  /// What the configuration will be once the reading thread has done its part.
+  var pending: Configuration?
+  /// Whether it changed again meanwhile.
+  var isReloadWanted = false
+  let orders: Mailbox<PortOrders>
+  let changes: Mailbox<PortChanges>
+  let nudge: DoorbellButton
   var nextToken = Token.firstSubscriber
   var buffer = [UInt8](repeating: 0, count: 4096)
   /// When accepting is tried again after descriptors ran short.
@@ -51,6 +65,7 @@ struct Server: ~Copyable {
     self.epoll = epoll
     self.analysis = analysis
     bell = parts.bell
+    supervision = parts.supervision
     signals = parts.signals
     streamListener = parts.streamListener
     controlListener = parts.controlListener
@@ -60,6 +75,11 @@ struct Server: ~Copyable {
     chunks = parts.chunks
     tap = parts.tap
     identity = parts.identity
+    configuration = parts.configuration
+    configurationPath = parts.configurationPath
+    orders = parts.orders
+    changes = parts.changes
+    nudge = parts.nudge
     clockLabel = parts.clockLabel
   }
 
@@ -82,7 +102,10 @@ struct Server: ~Copyable {
       watchWallClock()
       drain()
       flushAll()
+      for line in broadcast.takeAlarmLines() { Log.alarm(line) }
+      superviseAll()
     }
+    try? Supervisor.notify("STOPPING=1")
     sayGoodbye()
     stop.press()
   }
@@ -92,14 +115,28 @@ struct Server: ~Copyable {
     analysis.publisher.stamp(at: analysis.now ?? .zero, seq: nil)
   }
 
-  private func isToldToEnd() -> Bool {
+  private mutating func superviseAll() {
+    let roster = analysis.publisher.roster
+    let alarms = broadcast.present.alarms
+    supervision.look(at: BootClock.now) {
+      let ports = roster.ports.filter { !$0.isRetired }
+      let open = ports.count { $0.link == .open }
+      let infants = roster.infants.count - roster.discharged.count
+      let physiological = alarms.count { $0.rule.kind == .physiological }
+      return "\(counted(infants, "infant")), \(open) of \(counted(ports.count, "port")) open, "
+        + "\(counted(physiological, "physiological alarm")), "
+        + counted(alarms.count - physiological, "technical alarm")
+    }
+    broadcast.selfChecks = supervision.checks
+  }
+
+  private mutating func isToldToEnd() -> Bool {
     while let signal = signals.next() {
       switch signal {
       case .terminate, .interrupt:
         Log.notice("\(signal): ending")
         return true
-      default:
-        Log.warning("\(signal): the configuration is read at start only; restart to change it")
+      default: reload()
       }
     }
     return false
@@ -107,6 +144,11 @@ struct Server: ~Copyable {
 
   /// Follows the wall clock, which only labels; a jump is told.
   private mutating func watchWallClock() {
+    let slept = BootClock.suspended - suspended
+    if slept >= Self.shortestSleep {
+      Log.notice("the machine slept for \(slept / 1_000_000_000) s, which ages count")
+      suspended += slept
+    }
     guard clockLabel == nil else { return }
     let ahead = WallClock.aheadOfBoot
     let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
@@ -121,16 +163,22 @@ struct Server: ~Copyable {
 
   /// A clock that is disciplined drifts by less than this between two wake-ups.
   private static let smallestStep: Int64 = 250_000_000
+  /// The two clocks are not read at one moment.
+  private static let shortestSleep: Int64 = 1_000_000_000
 
   private mutating func drain() {
     while let delivery = deliveries.pop() {
       // What was said of a port that comes or goes belongs into the line that tells of it.
-      if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
+      if delivery.kind == .attached || delivery.kind == .detached {
+        takePortChanges()
+        takeNotices()
+      }
       analysis.take(delivery, to: &broadcast)
+      if delivery.kind == .detached { tellAfterwards(delivery) }
     }
+    takePortChanges()
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
-    broadcast.selfChecks += 1
     turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
@@ -155,8 +203,11 @@ struct Server: ~Copyable {
   private mutating func take(_ notice: Notice) {
     let port = Int(notice.port)
     if port == analysis.publisher.roster.ports.count { admitPort(notice) }
+    // Where the notice that told of it was lost, or it has been retired meanwhile.
+    guard analysis.knows(notice.port) else { return }
     let before = analysis.publisher.roster.ports[port].link
     analysis.publisher.roster.ports[port].take(notice)
+    newestLink[notice.port] = notice.link
     let name = analysis.publisher.roster.ports[port].name
     let detail = notice.detail.text.map { ", \($0)" } ?? ""
     Log.write("port \(name): \(notice.link.name)\(detail)", notice.link == .open ? .info : .warning)
@@ -166,6 +217,12 @@ struct Server: ~Copyable {
     }
   }
 
+  /// What was said of a port since it was lost, and could not be told before that was.
+  private mutating func tellAfterwards(_ loss: Delivery) {
+    guard let link = newestLink[loss.port], link != .open, link != .detached else { return }
+    analysis.tell(port: loss.port, link, at: loss.time, to: &broadcast)
+  }
+
   /// A probe that no section names, claimed by a udev tag.
   private mutating func admitPort(_ notice: Notice) {
     analysis.add(
@@ -173,4 +230,9 @@ struct Server: ~Copyable {
         name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
         assignment: PortAssignment(infant: 0)))
   }
+}
+
+/// Such as “1 port” or “2 ports”.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -79,7 +79,7 @@ final class Subscriber {
       return true
     }
     guard backlog.count + entry.length <= Self.backlogLimit else { return false }
-    log.copy(lost, to: &backlog)
+    log.copy(lost..<lost + 1, to: &backlog)
     return true
   }
 }

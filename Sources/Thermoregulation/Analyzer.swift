@@ -62,13 +62,13 @@ public struct PortAssignment: Equatable, Sendable {
 /// channel, a step allocates nothing.
 public struct Analyzer: Sendable {
   var infants: [Infant] = []
-  private var ports: [Port] = []
+  var ports: [Port] = []
   var announcer = Announcer()
   /// The next second of the grid that has not been judged.
   private var nextTick: Int64?
 
   /// One port as far as its infant is concerned.
-  private struct Port {
+  struct Port {
     var assignment: PortAssignment
     /// When it was attached; nil while it is not.
     var attached: Timestamp?
@@ -211,7 +211,7 @@ public struct Analyzer: Sendable {
   /// One second of the grid.
   private mutating func judge(at now: Timestamp) {
     let onGrid = now.seconds % 10 == 0
-    for place in infants.indices {
+    for place in infants.indices where !infants[place].isDischarged {
       if onGrid {
         var minuteEnded = false
         for channel in infants[place].temperatures.indices

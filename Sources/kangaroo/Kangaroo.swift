@@ -13,7 +13,8 @@ enum Kangaroo {
   }
 
   static let commands: [Command] = [
-    .demo, .watch, .status, .ports, .check, .replay, .record, .simulate, .evaluate, .decode,
+    .demo, .watch, .status, .ports, .check, .doctor, .replay, .record, .simulate, .evaluate,
+    .decode,
     .mark, .spotCheck, .ack,
   ]
 

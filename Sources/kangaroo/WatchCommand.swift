@@ -3,7 +3,8 @@ import LinuxIO
 
 extension Kangaroo.Command {
   static let watch = Kangaroo.Command(
-    name: "watch", synopsis: "[--socket P] [--types T,..] [--infants I,..] [--since STREAM:SEQ]",
+    name: "watch",
+    synopsis: "[--socket P] [--types T,..] [--infants I,..] [--since STREAM:SEQ] [--fhir]",
     summary: "the daemon's event lines as they come", run: runWatch)
 }
 
@@ -11,9 +12,11 @@ private func runWatch(_ arguments: inout Arguments) throws(Failure) {
   let types = try LineTypes(named: try arguments.takeOption("--types"))
   let infants = try arguments.takeOption("--infants")
   let since = try arguments.takeOption("--since")
+  var interpreter = arguments.takeFlag("--fhir") ? FHIRWriter() : nil
   let path = try SocketPath.stream(&arguments)
   try arguments.finish()
-  let request = try subscription(types, infants, since)
+  let request = try subscription(
+    interpreter == nil ? types : try typesForFHIR(types), infants, since)
 
   var lines = try StreamLines(path)
   if let request {
@@ -29,10 +32,32 @@ private func runWatch(_ arguments: inout Arguments) throws(Failure) {
   }
   var output = StandardOutput()
   while let line = lines.next() {
-    try output.put(line)
+    if interpreter == nil {
+      try output.put(line)
+    } else if let json = try? JSON(parsing: line.span) {
+      var text: [UInt8] = []
+      for resource in interpreter?.resources(of: json) ?? [] {
+        resource.append(to: &text)
+        text.append(UInt8(ascii: "\n"))
+      }
+      try output.put(text)
+    }
     try output.putAway()
   }
   throw Failure(.unavailable, "the daemon has closed the connection")
+}
+
+/// What has to be asked for so that resources can be made of what is wanted.
+private func typesForFHIR(_ types: LineTypes?) throws(Failure) -> LineTypes {
+  let wanted = types ?? FHIRWriter.types
+  guard wanted.isSubset(of: FHIRWriter.types) else {
+    throw Failure(
+      .usage,
+      "found --types with \(wanted.subtracting(FHIRWriter.types).names.joined(separator: ", ")), "
+        + "expected with --fhir some of \(FHIRWriter.types.names.joined(separator: ", "))")
+  }
+  // Ports tell which device sits where.
+  return wanted.union(LineTypes(.port))
 }
 
 /// The request line, nil where nothing special is wanted.

@@ -123,7 +123,7 @@ struct SubscriberTests {
   @Test("that are too many for the daemon's descriptors wait until others go")
   func tooMany() throws {
     let daemon = try RunningDaemon(
-      "", in: try Scratch(), runner: ["/bin/sh", "-c", "ulimit -n 40; exec \"$0\" \"$@\""])
+      "", in: try Scratch(), runner: ["/bin/sh", "-c", "ulimit -n 48; exec \"$0\" \"$@\""])
     var crowd = try (0..<60).map { _ in try daemon.connect() }
     try crowd[0].next("heartbeat")
     try crowd[0].next("heartbeat")

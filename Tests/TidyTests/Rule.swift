@@ -48,7 +48,9 @@ extension Rule {
       "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
       "Probes", "LinuxIO", "Evaluation",
     ],
-    "kangaroo-benchmark": ["LockFree", "CPeers", "Probes", "Simulator", "Synchronization"],
+    "kangaroo-benchmark": [
+      "LockFree", "CPeers", "Probes", "Simulator", "LinuxIO", "Synchronization",
+    ],
     "CLinux": [], "CPeers": [], "CUdev": [],
   ]
 

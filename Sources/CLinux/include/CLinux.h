@@ -63,11 +63,17 @@ int clinux_stream_socket(bool non_blocking);
 int clinux_stream_pair(int descriptors[2]);
 /// Whether it is a Unix stream socket that listens.
 bool clinux_is_stream_listener(int descriptor);
+/// Whether it is a netlink socket to which the kernel's and udevd's events come.
+bool clinux_is_uevent_socket(int descriptor);
+/// Makes `descriptor` another name of `with`; what it named before is closed.
+int clinux_replace(int descriptor, int with);
 /// Not blocking.
 int clinux_accept(int listener);
 /// Without the signal SIGPIPE.
 ssize_t clinux_send(int descriptor, const void *bytes, size_t count);
 /// Sends one datagram to a Unix socket; a path that begins with @ names an abstract one.
+///
+/// Never waits: EAGAIN where the receiver's queue is full.
 int clinux_send_datagram(const char *path, const void *bytes, size_t count);
 struct clinux_peer {
   int32_t pid;
@@ -92,3 +98,13 @@ int clinux_name_thread(const char *name);
 /// Returns 0 or an error number, as posix_spawn does.
 int clinux_spawn(
   pid_t *pid, const char *path, char *const arguments[], int output, int error);
+
+/// Keeps all memory that is or will be used from being paged out, page by page as it is touched.
+///
+/// Only where the limit is none: with a limit, later allocations would fail once it is reached;
+/// EPERM then.
+int clinux_lock_memory(void);
+
+/// The state of the kernel's clock, as `adjtimex` tells it without changing anything.
+int clinux_clock_state(void);
+extern const int CLINUX_CLOCK_UNSYNCHRONISED;
