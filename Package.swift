@@ -127,7 +127,8 @@ let package = Package(
     .testTarget(
       name: "ProbePtyTests", dependencies: ["kangaroo", "LinuxIO", "Probes", "Simulator"],
       swiftSettings: testing),
-    .testTarget(name: "LinuxIOTests", dependencies: ["LinuxIO"], swiftSettings: testing),
+    .testTarget(
+      name: "LinuxIOTests", dependencies: ["LinuxIO", "Programs"], swiftSettings: testing),
     .testTarget(
       name: "EventStreamTests",
       dependencies: ["EventStream", "Probes", "Thermoregulation", "AllocationCounter"],

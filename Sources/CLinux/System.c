@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -97,6 +98,13 @@ bool clinux_is_stream_listener(int descriptor) {
     && socket_option(descriptor, SO_TYPE) == SOCK_STREAM
     && socket_option(descriptor, SO_ACCEPTCONN) == 1;
 }
+
+bool clinux_is_uevent_socket(int descriptor) {
+  return socket_option(descriptor, SO_DOMAIN) == AF_NETLINK
+    && socket_option(descriptor, SO_PROTOCOL) == NETLINK_KOBJECT_UEVENT;
+}
+
+int clinux_replace(int descriptor, int with) { return dup3(with, descriptor, O_CLOEXEC); }
 
 ssize_t clinux_send(int descriptor, const void *bytes, size_t count) {
   return send(descriptor, bytes, count, MSG_NOSIGNAL);

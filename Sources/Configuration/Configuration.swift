@@ -35,7 +35,7 @@ public struct JournalKeys: Equatable, Sendable {
   /// Days after which events go.
   public var days = 90
   /// Milliseconds between two commits: events in between share one.
-  public var commitMilliseconds = 20
+  public var commitMilliseconds = 5
 }
 
 /// Where captures of all that the wires say are kept, and how many.

@@ -5,6 +5,8 @@ public import Thermoregulation
 public struct Roster: Equatable, Sendable {
   public var infants: [InfantProfile] = []
   public var ports: [PortEntry] = []
+  /// Infants that are no longer here; their numbers are not given to others.
+  public var discharged: Set<InfantIndex> = []
 
   public init() {}
 
@@ -17,7 +19,7 @@ public struct Roster: Equatable, Sendable {
   }
 
   public func infant(named name: String) -> InfantIndex? {
-    infants.firstIndex { $0.name == name }
+    infants.indices.first { infants[$0].name == name && !discharged.contains($0) }
   }
 }
 
@@ -43,6 +45,8 @@ public struct PortEntry: Equatable, Sendable {
   /// How unevenly its lines arrive by the probe's own clock; nil where it has none.
   public var jitterMicroseconds: Int?
   public var detail: String?
+  /// Whether no section is about it any longer.
+  public var isRetired = false
 
   public init(
     name: String, protocolName: String, line: String, assignment: PortAssignment,

@@ -35,6 +35,16 @@ extension Kernel {
     clinux_is_stream_listener(number)
   }
 
+  /// Whether events of devices come to it. The C function is `getsockopt`.
+  static func isUeventSocket(_ number: CInt) -> Bool {
+    clinux_is_uevent_socket(number)
+  }
+
+  /// Makes `number` another name of what `other` names. The C function is `dup3`.
+  static func replace(_ number: CInt, with other: CInt) throws(Errno) {
+    try checked { clinux_replace(number, other) }
+  }
+
   /// The C function is `accept4`.
   static func accept(_ number: CInt) throws(Errno) -> CInt {
     try checked { clinux_accept(number) }

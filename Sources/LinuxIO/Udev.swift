@@ -49,19 +49,35 @@ public enum DeviceEnumerator {
   private let monitor: OpaquePointer
   public let fileNumber: CInt
 
-  /// The C function is `udev_monitor_new_from_netlink`.
+  /// Hears what udevd tells in this process's network, or where the service manager has handed over
+  /// a socket called `uevent`, what comes there: a daemon without a network hears nothing else.
   public init() throws(Errno) {
+    let handedOver = Supervisor.inherited.first { $0.name == "uevent" }
+    try self.init(hearing: handedOver?.fileNumber)
+  }
+
+  /// `socket` stays open and the caller's: libudev's own socket is put in its place, so that the
+  /// messages are checked and read by libudev and by nobody else.
+  ///
+  /// Throws `wrongSocketType` where it is none for events of devices. The C function is
+  /// `udev_monitor_new_from_netlink`.
+  public init(hearing socket: CInt?) throws(Errno) {
+    if let socket {
+      guard Kernel.isUeventSocket(socket) else { throw .wrongSocketType }
+      try Kernel.setNonBlocking(socket, true)
+    }
     errno = 0
     guard let udev = unsafe udev_new() else { throw DeviceMonitor.failure }
     guard let monitor = unsafe udev_monitor_new_from_netlink(udev, "udev") else {
       unsafe udev_unref(udev)
       throw DeviceMonitor.failure
     }
-    let result = unsafe DeviceMonitor.startReceiving(monitor)
-    guard result >= 0 else {
+    do throws(Errno) {
+      unsafe try DeviceMonitor.startReceiving(monitor, from: socket)
+    } catch {
       unsafe udev_monitor_unref(monitor)
       unsafe udev_unref(udev)
-      throw Errno(rawValue: -result)
+      throw error
     }
     unsafe self.udev = udev
     unsafe self.monitor = monitor
@@ -73,10 +89,21 @@ public enum DeviceEnumerator {
     errno == 0 ? .noSuchDevice : .last
   }
 
-  /// 0, or a negative error number. The C function is `udev_monitor_enable_receiving`.
-  private static func startReceiving(_ monitor: OpaquePointer) -> CInt {
-    let result = unsafe udev_monitor_filter_add_match_subsystem_devtype(monitor, "tty", nil)
-    return result < 0 ? result : unsafe udev_monitor_enable_receiving(monitor)
+  /// The C functions are `udev_monitor_enable_receiving` and `udev_monitor_filter_update`.
+  private static func startReceiving(
+    _ monitor: OpaquePointer, from socket: CInt?
+  ) throws(Errno) {
+    try unsafe check(udev_monitor_filter_add_match_subsystem_devtype(monitor, "tty", nil))
+    try unsafe check(udev_monitor_enable_receiving(monitor))
+    guard let socket else { return }
+    try unsafe Kernel.replace(udev_monitor_get_fd(monitor), with: socket)
+    // The kernel's share of the filter went with the socket that it was on.
+    try unsafe check(udev_monitor_filter_update(monitor))
+  }
+
+  /// libudev's results are error numbers, negated.
+  private static func check(_ result: CInt) throws(Errno) {
+    guard result >= 0 else { throw Errno(rawValue: -result) }
   }
 
   /// The next event, nil where there is none; what is no serial port is passed over.

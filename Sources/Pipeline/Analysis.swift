@@ -37,9 +37,17 @@ struct Analysis {
     return port
   }
 
+  /// Whether the port is there and ours to judge.
+  func knows(_ port: PortIndex) -> Bool {
+    publisher.roster.ports.indices.contains(Int(port))
+      && !publisher.roster.ports[Int(port)].isRetired
+  }
+
   mutating func take<Sink: LineSink & ~Copyable>(_ delivery: Delivery, to sink: inout Sink) {
     advance(to: delivery.time, &sink)
     let port = Int(delivery.port)
+    // What was under way from a port when it was retired is nobody's.
+    guard delivery.kind == .passed || knows(delivery.port) else { return }
     switch delivery.kind {
     case .sample:
       samples += 1
@@ -119,7 +127,7 @@ struct Analysis {
   private mutating func watchPorts<Sink: LineSink & ~Copyable>(
     at now: Timestamp, _ sink: inout Sink
   ) {
-    for port in watches.indices {
+    for port in watches.indices where !publisher.roster.ports[port].isRetired {
       publisher.roster.ports[port].lastFrame = watches[port].lastFrame
       let state = watches[port].state(at: now)
       if state != publisher.roster.ports[port].data {
@@ -128,7 +136,7 @@ struct Analysis {
     }
   }
 
-  private mutating func change<Sink: LineSink & ~Copyable>(
+  mutating func change<Sink: LineSink & ~Copyable>(
     _ port: Int, at time: Timestamp, _ sink: inout Sink, _ body: (inout PortEntry) -> Void
   ) {
     let before = publisher.roster.ports[port]
@@ -180,10 +188,10 @@ struct Analysis {
     publisher.publish(event, to: &sink)
   }
 
-  /// What the ports are called, by number.
-  var portNames: [String] { publisher.roster.ports.map(\.name) }
+  /// What the ports are called, by number; those that are retired bear no name.
+  var portNames: [String] { publisher.roster.ports.map { $0.isRetired ? "" : $0.name } }
 
-  private mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
+  mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
     guard analyzer.hasEvents else { return }
     for place in 0..<analyzer.events.count {
       sink.note(analyzer.events[place])

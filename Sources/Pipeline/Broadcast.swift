@@ -48,6 +48,9 @@ struct Broadcast: LineSink, ~Copyable {
     log.append(line, type, infant: infant, seq: seq)
   }
 
+  /// The infant has been discharged.
+  mutating func forget(_ infant: InfantIndex) { present.forget(infant) }
+
   mutating func note(_ event: Event) { present.note(event) }
 
   /// Goes on from how things stood before a restart.

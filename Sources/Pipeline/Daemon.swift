@@ -18,7 +18,11 @@ public enum Daemon {
 
   /// Runs until a signal ends it. The calling thread becomes the reading loop, since a service
   /// manager can give real-time priority to the main thread only.
-  public static func run(_ configuration: Configuration) throws(DaemonError) {
+  ///
+  /// `path` is where the configuration was read, and is read again on a hang-up signal.
+  public static func run(
+    _ configuration: Configuration, from path: String? = nil
+  ) throws(DaemonError) {
     let inherited = Supervisor.inherited
     let streamListener = try listener(
       "stream", among: inherited, at: configuration.socketPath, group: "kangaroo")
@@ -26,7 +30,7 @@ public enum Daemon {
       "control", among: inherited, at: configuration.controlSocketPath, group: "kangaroo-control")
     lockMemory()
     do throws(Errno) {
-      try run(configuration, streamListener, controlListener)
+      try run(configuration, path, streamListener, controlListener)
     } catch {
       throw .system(error)
     }
@@ -78,7 +82,7 @@ public enum Daemon {
   }
 
   private static func run(
-    _ configuration: Configuration, _ streamListener: consuming UnixListener,
+    _ configuration: Configuration, _ path: String?, _ streamListener: consuming UnixListener,
     _ controlListener: consuming UnixListener
   ) throws(Errno) {
     // First: what threads are started later inherits what is blocked.
@@ -92,6 +96,8 @@ public enum Daemon {
     let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
     var analysis = Analysis(configuration)
+    let tagged = Recovery.tagged(configuration)
+    for name in tagged { analysis.add(PortEntry(tagged: name)) }
     let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
     analysis.resume(recovery)
     let keeper = InputKeeper(configuration, recovery)
@@ -99,23 +105,23 @@ public enum Daemon {
     let recorder = Recorder(configuration, identity)
     let gate = try startStorage(configuration, identity, bell: bell)
     let pulse = Pulse()
+    let orders = Mailbox<PortOrders>()
+    let changes = Mailbox<PortChanges>()
+    let nudge = try Doorbell()
     let parts = ServerParts(
       bell: bell, supervision: Supervision(watching: [pulse]), signals: signals,
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
       tap: tap, identity: identity, gate: gate, keeper: keeper, recorder: recorder,
-      recovery: recovery,
-      clockLabel: configuration.clock.label)
-    var intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
-    for probe in configuration.probes {
-      // A port whose protocol is not known yet decodes nothing.
-      intake.add(
-        ProbeModel.named(probe.protocolName) ?? ProbeModel.all[0], sensors: probe.sensors)
-    }
+      recovery: recovery, clockLabel: configuration.clock.label,
+      configuration: configuration, configurationPath: path, orders: orders, changes: changes,
+      nudge: try nudge.makeButton())
+    let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse, clock: recovery.clock)
+      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes,
+      clock: recovery.clock, tagged: tagged)
     let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
@@ -210,6 +216,11 @@ struct ServerParts: ~Copyable, Sendable {
   let recorder: Recorder?
   let recovery: Recovery
   let clockLabel: String?
+  let configuration: Configuration
+  let configurationPath: String?
+  let orders: Mailbox<PortOrders>
+  let changes: Mailbox<PortChanges>
+  let nudge: DoorbellButton
 }
 
 /// The random name of one run of the daemon.
@@ -231,14 +242,8 @@ extension Analysis {
     if configuration.infants.isEmpty { admit(InfantProfile(name: Configuration.defaultInfant)) }
     for probe in configuration.probes {
       let name = probe.infant ?? (probe.parent == nil ? configuration.onlyInfant : nil)
-      var entry = PortEntry(
-        name: probe.name, protocolName: probe.protocolName, line: probe.lineSettings.text,
-        assignment: PortAssignment(
-          infant: name.flatMap { publisher.roster.infant(named: $0) }, parent: probe.parent,
-          site: probe.site, channelSites: probe.channelSites))
-      entry.sensors = probe.sensors
-      entry.since = now
-      add(entry)
+      let infant = name.flatMap { publisher.roster.infant(named: $0) }
+      add(PortEntry(probe, infant: infant, at: now))
     }
   }
 }

@@ -1,5 +1,6 @@
 import EventStream
 import Probes
+import Thermoregulation
 
 /// What the reading thread tells of a port in words: it writes no log and no line itself.
 struct Notice: BitwiseCopyable, Sendable {
@@ -22,13 +23,13 @@ struct Notice: BitwiseCopyable, Sendable {
   }
 }
 
-/// A text of at most 160 bytes that needs no memory of its own; longer ones are cut.
+/// A text of at most 248 bytes that needs no memory of its own; longer ones are cut.
 struct ShortText: BitwiseCopyable, Sendable {
-  private var bytes = InlineArray<160, UInt8>(repeating: 0)
+  private var bytes = InlineArray<248, UInt8>(repeating: 0)
   private var count: UInt8 = 0
 
   init(_ text: String = "") {
-    for byte in text.utf8 where count < 160 {
+    for byte in text.utf8 where count < 248 {
       bytes[Int(count)] = byte
       count += 1
     }
@@ -54,5 +55,13 @@ extension PortEntry {
     }
     if let found = notice.protocolName.text { protocolName = found }
     if let found = notice.line.text { line = found }
+  }
+}
+
+extension PortEntry {
+  /// A probe that no section names, claimed by a udev tag: it is the first infant's.
+  init(tagged name: String) {
+    self.init(
+      name: name, protocolName: "auto", line: "auto", assignment: PortAssignment(infant: 0))
   }
 }

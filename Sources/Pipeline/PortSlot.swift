@@ -7,6 +7,10 @@ import Probes
 final class PortSlot {
   let section: ProbeSection
   let index: PortIndex
+  /// Claimed by a udev tag, not by a section.
+  var isTagged = false
+  /// Whether its section has gone; it is never opened again.
+  var isRetired = false
   var port: SerialPort?
   /// With a probe that must be talked to, while its port is open.
   var conversation: Conversation?
@@ -15,6 +19,10 @@ final class PortSlot {
   var path = ""
   var device: String?
   var isByPath = false
+  /// Where a device without serial number was bound.
+  var place: String?
+  /// When it was lost lately, newest last.
+  private var losses: [Timestamp] = []
   var told: (link: Link, detail: String)?
   /// While it is not known what is plugged in.
   var listening: Listening?
@@ -40,6 +48,23 @@ final class PortSlot {
     port = nil
     conversation = nil
     isBlocked = false
+  }
+
+  /// Lost so often in so short a time, a port is left alone for a while: each opening may reset the
+  /// probe, and each line about it tells nothing new.
+  private static let mostLosses = 4
+  private static let lossSpan: Int64 = 30_000_000_000
+  private static let rest: Int64 = 5_000_000_000
+
+  func lost(at now: Timestamp) {
+    if losses.count == Self.mostLosses { losses.removeFirst() }
+    losses.append(now)
+  }
+
+  /// Whether it is left alone for now.
+  func isUnsteady(at now: Timestamp) -> Bool {
+    guard losses.count == Self.mostLosses, let last = losses.last else { return false }
+    return last.since(losses[0]) < Self.lossSpan && now.since(last) < Self.rest
   }
 
   func listen(at now: Timestamp) {

@@ -21,6 +21,12 @@ struct PresentState {
     sessions = analyzer.openSessions
   }
 
+  /// The infant has been discharged.
+  mutating func forget(_ infant: InfantIndex) {
+    if assessments.indices.contains(infant) { assessments[infant] = nil }
+    sessions.removeAll { $0.infant == infant }
+  }
+
   mutating func note(_ event: Event) {
     switch event.content {
     case .assessment(let state):

@@ -77,6 +77,14 @@ struct Publisher {
   }
 
   mutating func publish<Sink: LineSink & ~Copyable>(
+    infant profile: InfantProfile, at time: Timestamp, to sink: inout Sink
+  ) {
+    guard let stamp = next(.infant, time, sink) else { return }
+    writer.infant(profile, stamp)
+    sink.take(writer.line, .infant, infant: roster.infant(named: profile.name), seq: seq)
+  }
+
+  mutating func publish<Sink: LineSink & ~Copyable>(
     _ beat: Heartbeat, at time: Timestamp, to sink: inout Sink
   ) {
     guard let stamp = next(.heartbeat, time, sink) else { return }

@@ -9,40 +9,47 @@ import Probes
 /// It never waits for anyone: it writes no file, no socket and no log. A full ring drops what is
 /// newest and counts it.
 struct Reader: ~Copyable {
-  private enum Token {
+  enum Token {
     static let second: UInt64 = 0
     static let stop: UInt64 = 1
     static let devices: UInt64 = 2
     static let driver: UInt64 = 3
     static let turn: UInt64 = 4
+    static let nudge: UInt64 = 5
     static let firstPort: UInt64 = 16
   }
 
-  private var epoll: Epoll
-  private var intake: Intake
-  private var notices: Ring<Notice>.Producer
+  var epoll: Epoll
+  var intake: Intake
+  var notices: Ring<Notice>.Producer
   private let bell: DoorbellButton
   private let stop: Doorbell
   private let pulse: Pulse
+  /// Rings when new orders have come.
+  private let nudge: Doorbell
+  let incoming: Mailbox<PortOrders>
+  let outgoing: Mailbox<PortChanges>
   private let timer: IntervalTimer
   /// Expires when the next dialogue wants to go on, at `turn` of the stream.
   private let turnTimer: IntervalTimer
   private var turn: Timestamp?
-  private var monitor: DeviceMonitor?
+  var monitor: DeviceMonitor?
   private var driver: FileDescriptor?
   private var driverLines = ClockDriver()
   private var clock: StreamClock
-  private var slots: [PortSlot]
+  var slots: [PortSlot] = []
   private var buffer = [UInt8](repeating: 0, count: 4096)
   /// Without any section, every probe that a udev tag claims is ours.
-  private let isOpenHouse: Bool
+  var isOpenHouse: Bool
   /// Every identity that udev has told, by node.
-  private var devices: [String: SerialDevice] = [:]
+  var devices: [String: SerialDevice] = [:]
 
   init(
     configuration: Configuration, intake: consuming Intake,
     notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
-    stop: consuming Doorbell, pulse: Pulse, clock: StreamClock
+    stop: consuming Doorbell, pulse: Pulse, nudge: consuming Doorbell,
+    incoming: Mailbox<PortOrders>, outgoing: Mailbox<PortChanges>,
+    clock: StreamClock, tagged: [String]
   ) throws(Errno) {
     let epoll = try Epoll()
     let timer = try IntervalTimer()
@@ -50,16 +57,7 @@ struct Reader: ~Copyable {
     try epoll.add(timer, for: .input, token: Token.second)
     try epoll.add(turnTimer, for: .input, token: Token.turn)
     try epoll.add(stop, for: .input, token: Token.stop)
-    // Monitor first, then enumerate: what comes in between is told twice, not missed.
-    let isOpenHouse = configuration.probes.isEmpty
-    let needsDevices = isOpenHouse || configuration.probes.contains { $0.device != nil }
-    var monitor: DeviceMonitor?
-    var devices: [String: SerialDevice] = [:]
-    if needsDevices {
-      monitor = try? DeviceMonitor()
-      if monitor != nil { try epoll.add(monitor!, for: .input, token: Token.devices) }
-      for device in DeviceEnumerator.serialDevices() { devices[device.node] = device }
-    }
+    try epoll.add(nudge, for: .input, token: Token.nudge)
     var driver: FileDescriptor?
     if case .driven(let path) = configuration.clock {
       let pipe = try FileDescriptor(reading: path)
@@ -70,24 +68,45 @@ struct Reader: ~Copyable {
     if let seconds = clock.seconds {
       try timer.start(first: seconds.first, interval: seconds.interval)
     }
-    var slots: [PortSlot] = []
-    for (number, section) in configuration.probes.enumerated() {
-      slots.append(PortSlot(section, index: PortIndex(number)))
-    }
     self.epoll = epoll
     self.intake = intake
     self.notices = notices
     self.bell = bell
     self.stop = stop
     self.pulse = pulse
+    self.nudge = nudge
+    self.incoming = incoming
+    self.outgoing = outgoing
     self.timer = timer
     self.turnTimer = turnTimer
-    self.monitor = consume monitor
     self.driver = consume driver
     self.clock = clock
-    self.slots = slots
-    self.devices = devices
-    self.isOpenHouse = isOpenHouse
+    isOpenHouse = configuration.probes.isEmpty
+    for section in configuration.probes { add(section) }
+    for name in tagged { admitTagged(name) }
+    watchDevices(for: configuration.probes)
+  }
+
+  /// Listens to udev, unless it does or no section needs it.
+  mutating func watchDevices(for sections: [ProbeSection]) {
+    guard monitor == nil, isOpenHouse || sections.contains(where: { $0.device != nil }) else {
+      return
+    }
+    // Monitor first, then enumerate: what comes in between is told twice, not missed.
+    monitor = try? DeviceMonitor()
+    if monitor != nil { try? epoll.add(monitor!, for: .input, token: Token.devices) }
+    for device in DeviceEnumerator.serialDevices() { devices[device.node] = device }
+  }
+
+  /// A port for one more section; its number.
+  @discardableResult
+  mutating func add(_ section: ProbeSection) -> PortIndex {
+    let slot = PortSlot(section, index: PortIndex(slots.count))
+    slots.append(slot)
+    // A port whose protocol is not known yet decodes nothing.
+    intake.add(
+      ProbeModel.named(section.protocolName) ?? ProbeModel.all[0], sensors: section.sensors)
+    return slot.index
   }
 
   /// Reads until it is told to stop.
@@ -115,6 +134,9 @@ struct Reader: ~Copyable {
           sayFarewell(at: now)
           return
         case Token.devices: devicesChanged(at: now)
+        case Token.nudge:
+          nudge.answer()
+          takeOrders(at: now)
         case Token.driver: break
         default: read(slots[Int(event.token - Token.firstPort)], at: now)
         }
@@ -160,11 +182,7 @@ struct Reader: ~Copyable {
     case .bytes(let count):
       take(bytes.span.extracting(0..<count), from: slot, at: now)
     case .nothing: break
-    case .gone(let departure):
-      slot.close()
-      // Words first: whoever takes the delivery has them by then.
-      tell(slot, .detached, detail: "hung up: \(departure)", at: now)
-      intake.detach(slot.index, at: now)
+    case .gone(let departure): lose(slot, detail: "hung up: \(departure)", at: now)
     }
   }
 
@@ -210,9 +228,7 @@ struct Reader: ~Copyable {
         watch(slot, isBlocked: pause == .blocked)
         tell(slot, .open, detail: slot.conversation!.trouble?.description ?? "", at: now)
       } catch {
-        slot.close()
-        tell(slot, error.link, detail: error.description, at: now)
-        intake.detach(slot.index, at: now)
+        lose(slot, detail: error.description, at: now)
       }
     }
     guard let next, next != turn else { return }
@@ -232,108 +248,6 @@ struct Reader: ~Copyable {
   private mutating func sayFarewell(at now: Timestamp) {
     for slot in slots where slot.conversation != nil && slot.port != nil {
       slot.conversation!.end(through: &slot.port!, slot.index, into: &intake, at: now)
-    }
-  }
-
-  private mutating func openPorts(at now: Timestamp) {
-    if isOpenHouse { admitTagged() }
-    for slot in slots where slot.port == nil { open(slot, at: now) }
-  }
-
-  private mutating func open(_ slot: PortSlot, at now: Timestamp) {
-    guard let path = place(of: slot, at: now) else { return }
-    let dialogue = slot.section.makeDialogue()
-    do throws(SerialPortError) {
-      let port = try SerialPort(path: path, settings: slot.settings, writable: dialogue != nil)
-      do throws(Errno) {
-        try epoll.add(port, for: .input, token: Token.firstPort + UInt64(slot.index))
-      } catch {
-        tell(slot, .denied, detail: "cannot be waited for: \(error)", at: now)
-        return
-      }
-      slot.port = consume port
-    } catch {
-      tell(slot, error.link, detail: error.description, at: now)
-      return
-    }
-    slot.path = path
-    slot.conversation = dialogue.map { Conversation($0) }
-    if slot.section.isAuto { slot.listen(at: now) }
-    tell(slot, .open, detail: slot.listening.map { "listening at \($0.line.text)" } ?? "", at: now)
-    intake.attach(slot.index, at: now)
-  }
-
-  /// The node that the slot's section names or claims; nil where there is none, or more than one.
-  private mutating func place(of slot: PortSlot, at now: Timestamp) -> String? {
-    if let path = slot.section.path { return path }
-    let fitting = devices.values.filter { device in
-      device.identity.map { slot.section.claims(device: $0) } ?? false
-    }
-    guard fitting.count <= 1 else {
-      let names = fitting.map { "\($0.identity ?? "?") at \($0.node)" }.sorted()
-      tell(
-        slot, .ambiguous, detail: "fits several devices: " + names.joined(separator: ", "), at: now)
-      return nil
-    }
-    guard let device = fitting.first else {
-      tell(slot, .detached, detail: "not plugged in", at: now)
-      return nil
-    }
-    slot.device = device.identity
-    slot.isByPath = device.serialNumber == nil
-    return device.node
-  }
-
-  private mutating func devicesChanged(at now: Timestamp) {
-    while let event = monitor?.next() {
-      switch event {
-      case .added(let device), .changed(let device): devices[device.node] = device
-      case .removed(let device): devices[device.node] = nil
-      }
-    }
-    openPorts(at: now)
-  }
-
-  /// Where no section names a probe, those that a udev tag claims are read.
-  private mutating func admitTagged() {
-    for device in devices.values where device.role == "probe" {
-      guard let identity = device.identity, !slots.contains(where: { $0.device == identity })
-      else { continue }
-      var section = ProbeSection(name: identity)
-      section.device = identity
-      let slot = PortSlot(section, index: PortIndex(slots.count))
-      slot.device = identity
-      slots.append(slot)
-      intake.add(ProbeModel.all[0])
-    }
-  }
-
-  /// Tells of a change; the same state is not told twice.
-  private mutating func tell(_ slot: PortSlot, _ link: Link, detail: String, at now: Timestamp) {
-    guard slot.told?.link != link || slot.told?.detail != detail else { return }
-    slot.told = (link, detail)
-    var notice = Notice(link, port: slot.index, at: now)
-    notice.detail = ShortText(detail)
-    notice.device = ShortText(slot.device ?? "")
-    notice.isByPath = slot.isByPath
-    if link == .open {
-      notice.path = ShortText(slot.path)
-      if slot.section.isAuto {
-        notice.protocolName = ShortText(slot.modelName)
-        notice.line = ShortText(slot.line.text)
-      }
-    }
-    _ = notices.push(notice)
-  }
-}
-
-extension SerialPortError {
-  /// How a port that cannot be opened shows in its lines.
-  fileprivate var link: Link {
-    switch self {
-    case .missing: .detached
-    case .busy: .busy
-    case .denied, .notASerialPort, .notRaw, .refused, .failed: .denied
     }
   }
 }

@@ -46,9 +46,13 @@ extension Server {
       for place in batch.indices {
         let delivery = batch[place]
         // What was said of a port that comes or goes belongs into the line that tells of it.
-        if delivery.kind == .attached || delivery.kind == .detached { takeNotices() }
+        if delivery.kind == .attached || delivery.kind == .detached {
+          takePortChanges()
+          takeNotices()
+        }
         if delivery.kind == .attached { awaited.remove(delivery.port) }
         analysis.take(delivery, to: &broadcast)
+        if delivery.kind == .detached { tellAfterwards(delivery) }
       }
     }
   }

@@ -80,8 +80,9 @@ extension Server {
     var writer = LineWriter()
     writer.obeyed(
       id: order.id, daemon: Daemon.nameAndVersion, stream: identity.stream,
-      infants: analysis.publisher.roster.infants.count,
-      ports: analysis.publisher.roster.ports.count, alarms: broadcast.present.alarms.count,
+      infants: analysis.publisher.roster.infants.count - analysis.publisher.roster.discharged.count,
+      ports: analysis.publisher.roster.ports.count { !$0.isRetired },
+      alarms: broadcast.present.alarms.count,
       behind: broadcast.gate.door.given - broadcast.gate.door.state.done, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
     // Whoever is told that it was taken may rely on its being kept.

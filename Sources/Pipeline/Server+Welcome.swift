@@ -58,12 +58,13 @@ extension Server {
     let roster = analysis.publisher.roster
     if subscriber.subscription.types.contains(.infant) {
       for (index, profile) in roster.infants.enumerated()
-      where subscriber.wants(.infant, index) {
+      where subscriber.wants(.infant, index) && !roster.discharged.contains(index) {
         writer.infant(profile, stamp)
         subscriber.outbox.append(contentsOf: writer.line)
       }
     }
-    for port in roster.ports where subscriber.wants(.port, port.assignment.infant) {
+    for port in roster.ports
+    where !port.isRetired && subscriber.wants(.port, port.assignment.infant) {
       writer.port(port, roster, stamp)
       subscriber.outbox.append(contentsOf: writer.line)
     }

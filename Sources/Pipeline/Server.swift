@@ -44,7 +44,18 @@ struct Server: ~Copyable {
   /// Ports that were there before a restart and have not been seen since.
   var awaited: Set<PortIndex> = []
   var writer = LineWriter()
+  /// By port, what the reading thread said last.
+  private var newestLink: [PortIndex: Link] = [:]
   let identity: StreamIdentity
+  var configuration: Configuration
+  let configurationPath: String?
+  /// What the configuration will be once the reading thread has done its part.
+  var pending: Configuration?
+  /// Whether it changed again meanwhile.
+  var isReloadWanted = false
+  let orders: Mailbox<PortOrders>
+  let changes: Mailbox<PortChanges>
+  let nudge: DoorbellButton
   var nextToken = Token.firstSubscriber
   var buffer = [UInt8](repeating: 0, count: 4096)
   /// What is wrong with the daemon itself, as it was told last.
@@ -78,6 +89,11 @@ struct Server: ~Copyable {
     chunks = parts.chunks
     tap = parts.tap
     identity = parts.identity
+    configuration = parts.configuration
+    configurationPath = parts.configurationPath
+    orders = parts.orders
+    changes = parts.changes
+    nudge = parts.nudge
     clockLabel = parts.clockLabel
     recovery = parts.recovery
     streamAhead = recovery.clock.aheadOfBoot ?? 0
@@ -124,11 +140,12 @@ struct Server: ~Copyable {
   }
 
   private mutating func superviseAll() {
-    let ports = analysis.publisher.roster.ports
-    let open = ports.count { $0.link == .open }
-    let infants = analysis.publisher.roster.infants.count
+    let roster = analysis.publisher.roster
     let alarms = broadcast.present.alarms
     supervision.look(at: BootClock.now) {
+      let ports = roster.ports.filter { !$0.isRetired }
+      let open = ports.count { $0.link == .open }
+      let infants = roster.infants.count - roster.discharged.count
       let physiological = alarms.count { $0.rule.kind == .physiological }
       return "\(counted(infants, "infant")), \(open) of \(counted(ports.count, "port")) open, "
         + "\(counted(physiological, "physiological alarm")), "
@@ -137,14 +154,13 @@ struct Server: ~Copyable {
     broadcast.selfChecks = supervision.checks
   }
 
-  private func isToldToEnd() -> Bool {
+  private mutating func isToldToEnd() -> Bool {
     while let signal = signals.next() {
       switch signal {
       case .terminate, .interrupt:
         Log.notice("\(signal): ending")
         return true
-      default:
-        Log.warning("\(signal): the configuration is read at start only; restart to change it")
+      default: reload()
       }
     }
     return false
@@ -170,6 +186,7 @@ struct Server: ~Copyable {
 
   private mutating func drain() {
     takeDeliveries()
+    takePortChanges()
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     turnTap()
@@ -199,8 +216,11 @@ struct Server: ~Copyable {
   private mutating func take(_ notice: Notice) {
     let port = Int(notice.port)
     if port == analysis.publisher.roster.ports.count { admitPort(notice) }
+    // Where the notice that told of it was lost, or it has been retired meanwhile.
+    guard analysis.knows(notice.port) else { return }
     let before = analysis.publisher.roster.ports[port].link
     analysis.publisher.roster.ports[port].take(notice)
+    newestLink[notice.port] = notice.link
     let name = analysis.publisher.roster.ports[port].name
     let detail = notice.detail.text.map { ", \($0)" } ?? ""
     Log.write("port \(name): \(notice.link.name)\(detail)", notice.link == .open ? .info : .warning)
@@ -212,17 +232,20 @@ struct Server: ~Copyable {
     missAwaited(notice)
   }
 
+  /// What was said of a port since it was lost, and could not be told before that was.
+  mutating func tellAfterwards(_ loss: Delivery) {
+    guard let link = newestLink[loss.port], link != .open, link != .detached else { return }
+    analysis.tell(port: loss.port, link, at: loss.time, to: &broadcast)
+  }
+
   /// A probe that no section names, claimed by a udev tag.
   private mutating func admitPort(_ notice: Notice) {
-    analysis.add(
-      PortEntry(
-        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
-        assignment: PortAssignment(infant: 0)))
+    analysis.add(PortEntry(tagged: notice.device.text ?? "port-\(notice.port)"))
     keeper.numbersHaveChanged()
   }
 }
 
 /// Such as “1 port” or “2 ports”.
-private func counted(_ count: Int, _ noun: String) -> String {
+func counted(_ count: Int, _ noun: String) -> String {
   "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

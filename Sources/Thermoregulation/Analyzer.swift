@@ -64,7 +64,7 @@ public struct PortAssignment: Equatable, Sendable {
 /// channel, a step allocates nothing.
 public struct Analyzer: Sendable {
   var infants: [Infant] = []
-  private var ports: [Port] = []
+  var ports: [Port] = []
   /// The daemon's own conditions.
   var house = HouseConditions(from: .storage)
   var announcer = Announcer()
@@ -72,7 +72,7 @@ public struct Analyzer: Sendable {
   private var nextTick: Int64?
 
   /// One port as far as its infant is concerned.
-  fileprivate struct Port {
+  struct Port {
     var assignment: PortAssignment
     /// When it was attached; nil while it is not.
     var attached: Timestamp?
@@ -228,7 +228,7 @@ public struct Analyzer: Sendable {
   /// One second of the grid.
   private mutating func judge(at now: Timestamp) {
     let onGrid = now.seconds % 10 == 0
-    for place in infants.indices {
+    for place in infants.indices where !infants[place].isDischarged {
       if onGrid {
         var minuteEnded = false
         for channel in infants[place].temperatures.indices
@@ -293,6 +293,8 @@ extension Analyzer {
       }
       var port = Port(assignment: PortAssignment())
       try port.pass(through: &archive)
+      let isRecent = port.detached.map { announcer.now.since($0) < 86_400 * second } ?? false
+      archive.isPortRecent.append(port.attached != nil || isRecent)
       if let today = archive.ports[place] {
         port.assignment = ports[Int(today)].assignment
         ports[Int(today)] = port

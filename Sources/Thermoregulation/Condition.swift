@@ -68,12 +68,12 @@ struct Condition {
 
 /// The conditions of a run of rules, one each.
 struct Conditions<let count: Int> {
-  private var conditions = InlineArray<count, Condition>(repeating: Condition())
+  var conditions = InlineArray<count, Condition>(repeating: Condition())
   private let first: Rule
   /// A bit for each of them that is active, and for each that is active or latched: what is asked
   /// every second is answered without looking at the conditions themselves.
-  private var active: UInt32 = 0
-  private var standing: UInt32 = 0
+  var active: UInt32 = 0
+  var standing: UInt32 = 0
 
   init(from first: Rule) { self.first = first }
 

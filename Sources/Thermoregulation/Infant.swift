@@ -60,6 +60,8 @@ struct Infant {
   private(set) var published: Assessment
   /// Whether the primary channel or its quality may have changed since it was last published.
   var isStirred = true
+  /// Whether it is judged no more.
+  var isDischarged = false
 
   /// Channels of one infant; samples of a further one are not judged.
   static let mostChannels = 8

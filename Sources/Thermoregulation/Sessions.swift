@@ -61,6 +61,11 @@ struct Sessions {
     }
   }
 
+  /// Ends the session that is open, if any: the infant leaves.
+  mutating func close(temperature: Int?, at now: Timestamp, _ announcer: inout Announcer) {
+    if open != nil { end(temperature, at: now, &announcer) }
+  }
+
   /// Once a bin: what the infant's trunk and the parent's chest show; nil where one is unknown.
   mutating func look(
     difference: Int?, infant: InfantIndex, temperature: Int?, at now: Timestamp,
@@ -135,7 +140,7 @@ extension Infant {
       temperature: trustworthyTemperature(at: now), at: now, &announcer)
   }
 
-  private func trustworthyTemperature(at now: Timestamp) -> Int? {
+  func trustworthyTemperature(at now: Timestamp) -> Int? {
     guard let place = primary, temperatures[place].quality == .good else { return nil }
     return temperatures[place].temperature.map { $0 + offset(of: place, at: now) }
   }

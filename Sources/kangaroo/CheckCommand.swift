@@ -1,5 +1,6 @@
 import Configuration
 import LinuxIO
+import Pipeline
 import Thermoregulation
 
 extension Kangaroo.Command {
@@ -17,24 +18,25 @@ private func runCheck(_ arguments: inout Arguments) throws(Failure) {
   try output.put(
     "infants: \(infants.isEmpty ? Configuration.defaultInfant : infants.joined(separator: ", "))\n")
   for probe in configuration.probes {
-    try output.put("[probe \(probe.name)] \(binding(of: probe, among: devices))\n")
+    try output.put(
+      "[probe \(probe.name)] \(binding(of: probe, among: devices, beside: configuration.probes))\n")
   }
   if configuration.probes.isEmpty { try output.put("no probes\n") }
   try output.putAway()
 }
 
-private func binding(of probe: ProbeSection, among devices: [SerialDevice]) -> String {
+private func binding(
+  of probe: ProbeSection, among devices: [SerialDevice], beside sections: [ProbeSection]
+) -> String {
   if let path = probe.path {
     return Files.exists(path) ? "binds to \(path)" : "waits for \(path), which does not exist"
   }
-  let fitting = devices.filter { device in
-    device.identity.map { probe.claims(device: $0) } ?? false
-  }
-  switch fitting.count {
-  case 0: return "waits for \(probe.device ?? ""), which is not plugged in"
-  case 1: return "binds to \(fitting[0].identity ?? "") at \(fitting[0].node)"
-  default:
-    return "is refused: it fits "
-      + fitting.map { $0.identity ?? $0.node }.joined(separator: " and ")
+  let binding = Binding(probe, among: devices, beside: sections)
+  switch binding {
+  case .missing: return "waits for \(probe.device ?? ""), which is not plugged in"
+  case .bound(let device, let isByPath):
+    return "binds to \(device.identity ?? device.location ?? "") at \(device.node), "
+      + (isByPath ? "by its place: it has no serial number" : "by its serial number")
+  default: return "is refused: \(binding.refusal ?? "")"
   }
 }

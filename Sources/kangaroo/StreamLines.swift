@@ -1,6 +1,7 @@
 import Configuration
 import EventStream
 import LinuxIO
+import Pipeline
 
 /// The lines of a daemon's socket, one after the other.
 struct StreamLines: ~Copyable {
@@ -68,12 +69,21 @@ enum SocketPath {
   /// As `--socket` says, else as the configuration does.
   static func stream(_ arguments: inout Arguments) throws(Failure) -> String {
     if let path = try arguments.takeOption("--socket") { return path }
-    return try readConfiguration(try arguments.takeOption("--config")).socketPath
+    return try configuration(&arguments).socketPath
   }
 
   static func control(_ arguments: inout Arguments) throws(Failure) -> String {
     if let path = try arguments.takeOption("--socket") { return path }
-    return try readConfiguration(try arguments.takeOption("--config")).controlSocketPath
+    return try configuration(&arguments).controlSocketPath
+  }
+
+  /// One that was not named may be wrong: the daemon that is asked runs with the one before, and
+  /// its state matters more than our opinion of the file.
+  private static func configuration(
+    _ arguments: inout Arguments
+  ) throws(Failure) -> Configuration {
+    if let path = try arguments.takeOption("--config") { return try readConfiguration(path) }
+    return (try? ConfigurationFiles.read(nil)) ?? Configuration()
   }
 }
 

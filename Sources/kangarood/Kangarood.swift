@@ -35,7 +35,7 @@ enum Kangarood {
     }
     if isCheck { return }
     do throws(DaemonError) {
-      try Daemon.run(configuration)
+      try Daemon.run(configuration, from: configPath)
     } catch {
       StandardError.writeLine("kangarood: \(error)")
       Process.exit(error.exitCode)

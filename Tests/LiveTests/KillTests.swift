@@ -53,7 +53,7 @@ struct KillTests {
     #expect(torn > 0)
     print(
       "\(kills) kills: \(account.seen.count) events seen, \(account.answered.count) marks answered,",
-      "\(held.count) events kept, \(torn) torn tails mended; 0 missing, 0 twice")
+      "\(held.count) events kept, \(missing.count + unkept.count) missing, \(torn) tails torn")
   }
 
   /// Leaves half a record at the journal's end, as a power cut does; whether there was one to halve.

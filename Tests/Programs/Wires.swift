@@ -17,6 +17,9 @@ public final class Wire {
 
   public var isPluggedIn: Bool { terminal != nil }
 
+  /// Whether somebody has opened it.
+  public var isOpened: Bool { (try? terminal?.isOpened) == true }
+
   /// The terminal's node, which goes when it is unplugged.
   public private(set) var node = ""
 

@@ -63,6 +63,10 @@ int clinux_stream_socket(bool non_blocking);
 int clinux_stream_pair(int descriptors[2]);
 /// Whether it is a Unix stream socket that listens.
 bool clinux_is_stream_listener(int descriptor);
+/// Whether it is a netlink socket to which the kernel's and udevd's events come.
+bool clinux_is_uevent_socket(int descriptor);
+/// Makes `descriptor` another name of `with`; what it named before is closed.
+int clinux_replace(int descriptor, int with);
 /// Not blocking.
 int clinux_accept(int listener);
 /// Without the signal SIGPIPE.

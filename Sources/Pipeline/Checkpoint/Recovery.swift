@@ -45,6 +45,21 @@ struct Recovery {
     }
   }
 
+  /// Probes that no section names and that were there before: without any section, which probes
+  /// there are is found out only as they are plugged in.
+  static func tagged(_ configuration: Configuration) -> [String] {
+    guard configuration.probes.isEmpty else { return [] }
+    let path = StateFiles(configuration.stateDirectory).checkpoint
+    // What is wrong with it is said by whoever restores it.
+    guard let bytes = try? Files.read(path, atMost: CheckpointFile.longest),
+      let file = try? CheckpointFile(parsing: bytes),
+      let names = try? Analyzer.recentPorts(in: file.archive)
+    else { return [] }
+    return names.filter { name in
+      ["usb-", "pci-", "platform-"].contains { name.hasPrefix($0) }
+    }
+  }
+
   private mutating func warn(_ text: String) { remarks.append((text, true)) }
 
   private mutating func restore(
