@@ -19,10 +19,11 @@ sysusers := $(PREFIX)/lib/sysusers.d
 rules := $(PREFIX)/lib/udev/rules.d
 man := $(PREFIX)/share/man
 doc := $(PREFIX)/share/doc/kangarood
+lib := $(PREFIX)/lib/kangarood
 configuration := $(SYSCONFDIR)/kangarood
 
 programs := kangarood kangaroo
-service := kangarood.service
+service := kangarood.service kangarood-forward@.service
 sockets := kangarood-stream.socket kangarood-control.socket kangarood-uevent.socket
 pages := man1/kangaroo.1 man5/kangarood.conf.5 man8/kangarood.8
 
@@ -31,9 +32,12 @@ pages := man1/kangaroo.1 man5/kangarood.conf.5 man8/kangarood.8
 inside := $(SCRATCH)/inside
 
 # No path of this machine may get into the programs: the same source makes the same bytes anywhere.
+# The compiler keeps a hash of all it was told, paths included, unless it is told not to go on from
+# where it was.
 swift := swift build --configuration release --static-swift-stdlib --jobs $(JOBS) \
   --scratch-path $(SCRATCH) \
   -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
   -Xcc -g0 -Xcc -ffile-prefix-map=$(CURDIR)=. \
   -Xlinker -L$(CURDIR)/$(inside) --disable-local-rpath
 
@@ -45,16 +49,17 @@ build:
 
 install:
 	@test -x $(SCRATCH)/release/kangarood || { echo 'found no programs, expected "make" first'; exit 1; }
-	install -d -m755 $(addprefix $(DESTDIR),$(bin) $(units) $(sysusers) $(rules) $(doc) \
+	install -d -m755 $(addprefix $(DESTDIR),$(bin) $(lib) $(units) $(sysusers) $(rules) $(doc) \
 	  $(configuration) $(configuration)/kangarood.conf.d)
 	for program in $(programs); do \
 	  install -m755 $(SCRATCH)/release/$$program $(DESTDIR)$(bin)/$$program && \
 	  strip --strip-all --remove-section=.comment --remove-section=.note $(DESTDIR)$(bin)/$$program || exit 1; \
 	done
 	for unit in $(service) $(sockets); do \
-	  sed 's#/usr/bin/kangarood#$(bin)/kangarood#' systemd/$$unit > $(DESTDIR)$(units)/$$unit && \
+	  sed 's#/usr/bin/kangarood#$(bin)/kangarood#; s#/usr/lib/kangarood#$(lib)#' systemd/$$unit > $(DESTDIR)$(units)/$$unit && \
 	  chmod 644 $(DESTDIR)$(units)/$$unit || exit 1; \
 	done
+	install -m755 systemd/forward $(DESTDIR)$(lib)/forward
 	install -m644 systemd/kangarood.sysusers $(DESTDIR)$(sysusers)/kangarood.conf
 	install -m644 udev-rules/70-kangarood.rules $(DESTDIR)$(rules)/70-kangarood.rules
 	install -m644 udev-rules/69-kangarood-local.rules.example README.md $(DESTDIR)$(doc)
@@ -75,7 +80,7 @@ uninstall:
 	  $(addprefix $(DESTDIR)$(units)/,$(service) $(sockets)) \
 	  $(DESTDIR)$(sysusers)/kangarood.conf $(DESTDIR)$(rules)/70-kangarood.rules \
 	  $(addsuffix .gz,$(addprefix $(DESTDIR)$(man)/,$(pages)))
-	rm -rf $(DESTDIR)$(doc)
+	rm -rf $(DESTDIR)$(doc) $(DESTDIR)$(lib)
 	cmp -s systemd/kangarood.conf $(DESTDIR)$(configuration)/kangarood.conf && \
 	  rm -f $(DESTDIR)$(configuration)/kangarood.conf || true
 	rmdir --ignore-fail-on-non-empty $(DESTDIR)$(configuration)/kangarood.conf.d \

@@ -74,13 +74,14 @@ let package = Package(
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "Probes"], swiftSettings: testing),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "Probes"], swiftSettings: testing),
+      name: "JournalTests", dependencies: ["Journal", "LinuxIO", "Probes"], swiftSettings: testing),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Captures", "Probes"],
       swiftSettings: testing),
     .target(name: "CPeers", cxxSettings: cxx),
     .executableTarget(
-      name: "kangaroo-benchmark", dependencies: ["LockFree", "CPeers", "Probes", "Simulator"],
+      name: "kangaroo-benchmark",
+      dependencies: ["LockFree", "CPeers", "Probes", "Simulator", "LinuxIO"],
       swiftSettings: swift),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter", cSettings: c),
@@ -111,7 +112,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes", "Simulator",
+        "Programs", "kangarood", "kangaroo", "Configuration", "EventStream", "LinuxIO", "Probes",
+        "Simulator",
       ],
       swiftSettings: testing),
     .testTarget(
@@ -139,6 +141,13 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Simulator", "Probes", "Thermoregulation"],
+      swiftSettings: testing),
+    .testTarget(
+      name: "GuideTests",
+      dependencies: [
+        "Programs", "kangarood", "kangaroo", "EventStream", "LinuxIO", "Probes",
+        "Thermoregulation",
+      ],
       swiftSettings: testing),
     .testTarget(name: "TidyTests", swiftSettings: testing),
   ],

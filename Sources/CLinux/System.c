@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 int clinux_window_size(int descriptor, uint16_t *columns, uint16_t *rows) {
@@ -195,4 +196,11 @@ int clinux_lock_memory(void) {
     return -1;
   }
   return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+}
+
+const int CLINUX_CLOCK_UNSYNCHRONISED = TIME_ERROR;
+
+int clinux_clock_state(void) {
+  struct timex nothing = {0};
+  return adjtimex(&nothing);
 }

@@ -107,21 +107,34 @@ extension OutputSpan<UInt8> {
 
   @inline(__always)
   fileprivate mutating func append(_ number: Int, decimals: Int) {
-    // The last digit comes first, so they are piled up, four bits each.
-    var digits: UInt128 = 0
-    var count = 0
-    var rest = number.magnitude
-    repeat {
-      digits = digits << 4 | UInt128(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      count += 1
-    } while rest > 0 || count <= decimals
     if number < 0 { append(UInt8(ascii: "-")) }
+    let magnitude = number.magnitude
+    guard magnitude >= 10_000_000_000_000_000 else {
+      appendDigits(UInt64(magnitude), decimals: decimals)
+      return
+    }
+    appendDigits(UInt128(magnitude), decimals: decimals)
+  }
+
+  /// The last digit comes first, so they are piled up, four bits each: sixteen in 64 bits.
+  @inline(__always)
+  private mutating func appendDigits<Pile: FixedWidthInteger & UnsignedInteger>(
+    _ magnitude: Pile, decimals: Int
+  ) {
+    var digits = Pile.zero
+    var count = 0
+    var rest = magnitude
+    repeat {
+      let quotient = rest / 10
+      digits = digits &<< 4 | (rest &- quotient &* 10)
+      rest = quotient
+      count &+= 1
+    } while rest > 0 || count <= decimals
     while count > 0 {
       if count == decimals { append(UInt8(ascii: ".")) }
       append(UInt8(ascii: "0") | UInt8(truncatingIfNeeded: digits & 15))
-      digits >>= 4
-      count -= 1
+      digits = digits &>> 4
+      count &-= 1
     }
   }
 }

@@ -13,6 +13,14 @@ public enum Process {
   /// How many processors are switched on.
   public static var processors: Int { Kernel.processors }
 
+  /// Lets the process have as many descriptors open as it may without asking; how many that is.
+  ///
+  /// The soft limit is raised to the hard one. The C functions are `getrlimit` and `setrlimit`.
+  @discardableResult
+  public static func raiseDescriptorLimit() throws(Errno) -> Int {
+    try Kernel.raiseDescriptorLimit()
+  }
+
   /// Keeps its memory from being paged out, as far as it is touched.
   ///
   /// Throws `notPermitted` unless the limit on locked memory is none: under a limit, allocations

@@ -12,6 +12,17 @@ extension Kernel {
   /// The C function is `sysconf`.
   static var processors: Int { max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1) }
 
+  /// The C functions are `getrlimit` and `setrlimit`.
+  static func raiseDescriptorLimit() throws(Errno) -> Int {
+    var limit = rlimit()
+    try checked { unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
+    if limit.rlim_cur < limit.rlim_max {
+      limit.rlim_cur = limit.rlim_max
+      try checked { unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// The C function is `_exit`.
   static func exit(_ code: Int32) -> Never {
     Glibc._exit(code)

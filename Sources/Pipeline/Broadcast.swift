@@ -20,6 +20,8 @@ struct Broadcast: LineSink, ~Copyable {
   private var wanted = Self.retained
   /// Those that cannot be served any longer, to be told so.
   private var tooSlow: [Subscriber] = []
+  /// Alarm lines since this was last asked, for the daemon's log.
+  private var alarmLines: [[UInt8]] = []
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
@@ -46,6 +48,7 @@ struct Broadcast: LineSink, ~Copyable {
     }
     if JournalLine.types.contains(type) { gate.keep(line.span, seq: seq, place: log.end) }
     log.append(line, type, infant: infant, seq: seq)
+    if type == .alarm { alarmLines.append(line) }
   }
 
   /// The infant has been discharged.
@@ -84,6 +87,13 @@ struct Broadcast: LineSink, ~Copyable {
     return tooSlow
   }
 
+  /// What has become of alarms since this was last asked.
+  mutating func takeAlarmLines() -> [[UInt8]] {
+    if alarmLines.isEmpty { return [] }
+    defer { alarmLines.removeAll(keepingCapacity: true) }
+    return alarmLines
+  }
+
   /// Somebody's wishes have changed.
   mutating func reckonWishes() {
     wanted = subscribers.values.reduce(Self.retained) { types, subscriber in
@@ -107,9 +117,14 @@ struct Broadcast: LineSink, ~Copyable {
     if !subscriber.backlog.isEmpty { swap(&subscriber.outbox, &subscriber.backlog) }
     if subscriber.role == .control { return subscriber.hasUnsent }
     tellMissed(subscriber, stamp)
-    while subscriber.outbox.count < Subscriber.outboxLimit {
+    // Lines that follow each other in the log are copied together.
+    var run = subscriber.place..<subscriber.place
+    var length = 0
+    while subscriber.outbox.count + length < Subscriber.outboxLimit {
       if let live = subscriber.liveAt, subscriber.place >= live {
         subscriber.liveAt = nil
+        log.copy(run, to: &subscriber.outbox)
+        (run, length) = (live..<live, 0)
         var writer = LineWriter()
         writer.live(stamp)
         subscriber.outbox.append(contentsOf: writer.line)
@@ -123,9 +138,15 @@ struct Broadcast: LineSink, ~Copyable {
         subscriber.missed += 1
         continue
       }
-      tellMissed(subscriber, stamp)
-      log.copy(subscriber.place, to: &subscriber.outbox)
+      if subscriber.missed > 0 || run.upperBound != subscriber.place {
+        log.copy(run, to: &subscriber.outbox)
+        (run, length) = (subscriber.place..<subscriber.place, 0)
+        tellMissed(subscriber, stamp)
+      }
+      run = run.lowerBound..<subscriber.place + 1
+      length += entry.length
     }
+    log.copy(run, to: &subscriber.outbox)
     return subscriber.hasUnsent
   }
 
@@ -136,7 +157,7 @@ struct Broadcast: LineSink, ~Copyable {
     while subscriber.place < log.end {
       let entry = log[subscriber.place]
       if subscriber.wants(entry.type, entry.infant) {
-        log.copy(subscriber.place, to: &subscriber.outbox)
+        log.copy(subscriber.place..<subscriber.place + 1, to: &subscriber.outbox)
       }
       subscriber.place += 1
     }

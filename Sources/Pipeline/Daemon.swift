@@ -87,6 +87,12 @@ public enum Daemon {
   ) throws(Errno) {
     // First: what threads are started later inherits what is blocked.
     Signal.pipe.ignore()
+    do throws(Errno) {
+      // A ward's thousand screens are more than the usual soft limit.
+      try Process.raiseDescriptorLimit()
+    } catch {
+      Log.warning("the limit of open descriptors cannot be raised: \(error)")
+    }
     let signals = try SignalSource([.terminate, .interrupt, .hangUp])
     let bell = try Doorbell()
     let stop = try Doorbell()

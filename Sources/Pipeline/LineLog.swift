@@ -17,7 +17,8 @@ struct LineLog {
     var type = LineType.heartbeat
   }
 
-  private var bytes = [UInt8](repeating: 0, count: Self.mostBytes)
+  /// A line lies in one piece: the last one before the end may reach into what is added here.
+  private var bytes = [UInt8](repeating: 0, count: Self.mostBytes + LineWriter.longestLine)
   private var entries = [Entry](repeating: Entry(), count: Self.mostLines)
   /// Place of the oldest line, and of the next.
   private(set) var first = 0
@@ -44,20 +45,29 @@ struct LineLog {
     precondition(hasRoom(for: line.count), "the oldest lines are dropped first")
     entries[end % Self.mostLines] = Entry(
       start: head, length: line.count, seq: seq, infant: infant, type: type)
-    for byte in line {
-      bytes[head] = byte
-      head = head + 1 == Self.mostBytes ? 0 : head + 1
-    }
+    bytes.replaceSubrange(head..<head + line.count, with: line)
+    head += line.count
+    if head >= Self.mostBytes { head = 0 }
     held += line.count
     end += 1
   }
 
   /// Appends the bytes of the line at `place` to `outbox`.
-  func copy(_ place: Int, to outbox: inout [UInt8]) {
-    let entry = self[place]
-    let tail = min(entry.length, Self.mostBytes - entry.start)
-    outbox.append(contentsOf: bytes[entry.start..<(entry.start + tail)])
-    outbox.append(contentsOf: bytes[0..<(entry.length - tail)])
+  func copy(_ place: Int, to outbox: inout [UInt8]) { copy(place..<place + 1, to: &outbox) }
+
+  /// Appends the bytes of the lines at `places` to `outbox`.
+  func copy(_ places: Range<Int>, to outbox: inout [UInt8]) {
+    var place = places.lowerBound
+    while place < places.upperBound {
+      let start = self[place].start
+      var end = start
+      // They lie side by side up to where the log begins anew.
+      while place < places.upperBound, self[place].start == end {
+        end += self[place].length
+        place += 1
+      }
+      outbox.append(contentsOf: bytes[start..<end])
+    }
   }
 
   /// The place of the first held line that has this number or a greater one.

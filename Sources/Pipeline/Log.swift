@@ -1,9 +1,10 @@
+import EventStream
 import LinuxIO
 import Synchronization
 
 /// The daemon's log: the system's journal under a service manager, else standard error.
 ///
-/// Only the serving thread and start-up write it; the reading thread never does. To the journal it
+/// The serving and the storage thread write it; the reading thread never does. To the journal it
 /// never waits: what that cannot take is lost, and counted in the next entry.
 enum Log {
   /// Entries that the journal did not take.
@@ -37,5 +38,33 @@ enum Log {
     } catch {
       StandardError.writeLine(text, priority: priority)
     }
+  }
+}
+
+extension Log {
+  /// Logs what an alarm line tells; the journal finds it by each of the line's keys, such as
+  /// `KANGAROOD_RULE`.
+  static func alarm(_ line: [UInt8]) {
+    guard let json = try? JSON(parsing: line.span), case .object(let members) = json.value else {
+      return
+    }
+    func text(_ key: String) -> String { json[key]?.text ?? "" }
+    let fields = members.compactMap { member -> (name: String, value: String)? in
+      switch member.value.value {
+      case .text(let value), .number(let value):
+        return ("KANGAROOD_\(member.key.uppercased())", value)
+      default: return nil
+      }
+    }
+    let priority: StandardError.Priority =
+      switch (text("event"), text("priority")) {
+      case ("raised", "high"), ("escalated", "high"): .error
+      case ("raised", "medium"), ("escalated", "medium"): .warning
+      default: .notice
+      }
+    let infant = json["infant"]?.text.map { ", \($0)" } ?? ""
+    write(
+      "alarm \(text("event")): \(text("rule")), \(text("priority"))\(infant): \(text("message"))",
+      priority, fields: fields)
   }
 }

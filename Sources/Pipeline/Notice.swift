@@ -23,13 +23,15 @@ struct Notice: BitwiseCopyable, Sendable {
   }
 }
 
-/// A text of at most 248 bytes that needs no memory of its own; longer ones are cut.
+/// A text of at most 400 bytes that needs no memory of its own; longer ones are cut.
+///
+/// Three devices that fit one section are named whole, each with its place.
 struct ShortText: BitwiseCopyable, Sendable {
-  private var bytes = InlineArray<248, UInt8>(repeating: 0)
-  private var count: UInt8 = 0
+  private var bytes = InlineArray<400, UInt8>(repeating: 0)
+  private var count: UInt16 = 0
 
   init(_ text: String = "") {
-    for byte in text.utf8 where count < 248 {
+    for byte in text.utf8 where count < 400 {
       bytes[Int(count)] = byte
       count += 1
     }

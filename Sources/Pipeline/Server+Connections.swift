@@ -118,7 +118,13 @@ extension Server {
   }
 
   mutating func flushAll() {
-    for subscriber in broadcast.subscribers.values { flush(subscriber) }
+    // Who has an answer may rely on its having been told to all who listen.
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      flush(subscriber)
+    }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .control {
+      flush(subscriber)
+    }
     for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")

@@ -3,8 +3,8 @@ import LinuxIO
 
 /// The end: what happened is put on disk and sent, for as long as that may take.
 extension Server {
-  /// Nanoseconds for those who are slow to take what is theirs.
-  private static let patienceAtEnd: Int64 = 2_000_000_000
+  /// Nanoseconds for those who are slow to take what is theirs, which may be held back before.
+  private static let patienceAtEnd = CommitGate.greatestWait + 1_000_000_000
 
   mutating func end() throws(Errno) {
     let deadline = BootClock.now + Self.patienceAtEnd

@@ -1,5 +1,4 @@
 import EventStream
-import Journal
 import LinuxIO
 import LockFree
 import Probes
@@ -14,12 +13,6 @@ extension Server {
     subscriber.walk = HistoryWalk(
       stream: since.stream, seq: since.seq, own: identity.stream, until: oldestSeq,
       wanting: subscriber.subscription)
-  }
-
-  /// Whether a stream of that name may be in the journal.
-  func mayBeKept(_ stream: String) -> Bool {
-    broadcast.gate.trouble == nil && stream.utf8.count == JournalRecord.streamDigits
-      && stream.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
   /// Asks for the next piece, where none is under way.

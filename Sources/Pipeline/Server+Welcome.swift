@@ -14,16 +14,21 @@ extension Server {
     subscriber.outbox.append(contentsOf: writer.line)
     guard let since = subscriber.subscription.since else { return tellState(subscriber) }
     let isOurs = since.stream == identity.stream
-    if isOurs, let place = resume(after: since.seq) {
+    if isOurs, since.seq > analysis.publisher.seq {
+      // Nobody has seen that yet: it is a place in some other stream, taken for one in this.
+      endWalk(subscriber, missed: nil, "other-stream")
+    } else if isOurs, let place = resume(after: since.seq) {
       tellNotKept(subscriber, since: since.seq, place)
       subscriber.place = place
       subscriber.liveAt = broadcast.log.end
-    } else if mayBeKept(since.stream) {
+    } else if broadcast.gate.trouble != nil {
+      // Whatever the disk holds, it is not to be waited for.
+      endWalk(
+        subscriber, missed: isOurs ? analysis.publisher.seq - since.seq : nil, "storage")
+    } else if HistoryWalk.isStream(since.stream) {
       beginWalk(subscriber, since: since)
     } else {
-      endWalk(
-        subscriber, missed: isOurs ? analysis.publisher.seq - since.seq : nil,
-        isOurs ? "no-longer-held" : "other-stream")
+      endWalk(subscriber, missed: nil, "other-stream")
     }
   }
 
@@ -50,7 +55,7 @@ extension Server {
 
   /// Where in the log one goes on that has seen everything up to `seq`.
   private func resume(after seq: Int) -> Int? {
-    if seq >= analysis.publisher.seq { return broadcast.log.end }
+    if seq == analysis.publisher.seq { return broadcast.log.end }
     return broadcast.log.place(after: seq)
   }
 

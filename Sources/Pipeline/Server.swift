@@ -44,6 +44,8 @@ struct Server: ~Copyable {
   /// Ports that were there before a restart and have not been seen since.
   var awaited: Set<PortIndex> = []
   var writer = LineWriter()
+  /// How long the machine had slept when this was last looked at.
+  private var suspended = BootClock.suspended
   /// By port, what the reading thread said last.
   private var newestLink: [PortIndex: Link] = [:]
   let identity: StreamIdentity
@@ -124,6 +126,7 @@ struct Server: ~Copyable {
       recorder?.goOn(analysis, &broadcast.gate.door)
       broadcast.unrecorded = recorder?.lost
       flushAll()
+      for line in broadcast.takeAlarmLines() { Log.alarm(line) }
       broadcast.gate.door.ring()
       superviseAll()
     }
@@ -168,6 +171,11 @@ struct Server: ~Copyable {
 
   /// Follows the wall clock, which only labels; a jump is told.
   private mutating func watchWallClock() {
+    let slept = BootClock.suspended - suspended
+    if slept >= Self.shortestSleep {
+      Log.notice("the machine slept for \(slept / 1_000_000_000) s, which ages count")
+      suspended += slept
+    }
     guard clockLabel == nil else { return }
     let ahead = WallClock.aheadOfBoot - streamAhead
     let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
@@ -183,6 +191,8 @@ struct Server: ~Copyable {
 
   /// A clock that is disciplined drifts by less than this between two wake-ups.
   private static let smallestStep: Int64 = 250_000_000
+  /// The two clocks are not read at one moment.
+  private static let shortestSleep: Int64 = 1_000_000_000
 
   private mutating func drain() {
     takeDeliveries()

@@ -4,8 +4,10 @@ import Thermoregulation
 
 /// One connection to a socket of the daemon's, with what it wants and how far it has come.
 ///
-/// Bounded: what has been copied for it and not been taken stays below `outboxLimit`, the lines
-/// that it must not miss below `backlogLimit`; the rest waits, shared, in the log.
+/// Bounded: of the stream at most `outboxLimit` and a line have been copied for it and not been
+/// taken, and `backlogLimit` of lines that it must not miss: 76 KiB, of which a subscriber that
+/// reads needs less than 16. The rest waits, shared, in the log. Beside these there is what answers
+/// the requests of one read, 4 KiB; who does not take the answers is not listened to.
 final class Subscriber {
   enum Role { case stream, control }
 
@@ -103,7 +105,7 @@ final class Subscriber {
       return true
     }
     guard backlog.count + entry.length <= Self.backlogLimit else { return false }
-    log.copy(lost, to: &backlog)
+    log.copy(lost..<lost + 1, to: &backlog)
     backlogEnd = lost + 1
     return true
   }

@@ -170,7 +170,7 @@ struct Dwell {
   mutating func reset() { self = Dwell() }
 }
 
-/// "Five of six minutes", and as many clear ones in a row.
+/// So many of the last six minutes, and as many clear ones in a row.
 struct MinuteVote {
   private var history: UInt8 = 0
   private(set) var clear = 0
@@ -180,8 +180,11 @@ struct MinuteVote {
     clear = isClear ? clear + 1 : 0
   }
 
-  /// Held now, and in at least five of the last six minutes.
-  var carries: Bool { history & 1 == 1 && (history & 0x3F).nonzeroBitCount >= 5 }
+  /// Whether the newest minute held.
+  var holds: Bool { history & 1 == 1 }
+
+  /// Held now, and in at least so many of the last six minutes.
+  func carries(_ least: Int) -> Bool { holds && (history & 0x3F).nonzeroBitCount >= least }
 
   /// Minutes since the first of those that carried it.
   var age: Int { 8 - (history & 0x3F).leadingZeroBitCount }

@@ -55,6 +55,9 @@ struct SortedValues<let capacity: Int> {
   /// The middle value, the lower of the two middle ones for an even count; needs a value.
   var lowerMedian: Int64 { values.span[(count &- 1) / 2] }
 
+  /// The value of that place in ascending order.
+  func place(_ place: Int) -> Int64 { values.span[place] }
+
   /// The value that four fifths do not exceed; needs a value.
   var upperFifth: Int64 { values.span[(count &- 1) * 4 / 5] }
 }

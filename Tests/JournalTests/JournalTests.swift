@@ -1,4 +1,5 @@
 import Journal
+import LinuxIO
 import Probes
 import Testing
 
@@ -73,12 +74,15 @@ struct JournalTests {
   }
 
   @Test("have the form that is documented")
-  func form() {
+  func form() throws {
     var bytes: [UInt8] = []
     let line = Array("{\"type\":\"mark\"}\n".utf8)
     JournalRecord.append(stream: Sheet.stream, seq: 18, line: line.span, to: &bytes)
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text == "5328a7a3 0023 3f2a9c81d4e5b607 18 {\"type\":\"mark\"}\n")
+    let tree = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let page = try Files.read("/\(tree)/Sources/Journal/Journal.docc/Journal.md", atMost: 1 << 16)
+    #expect(String(decoding: page, as: UTF8.self).contains("    " + text))
   }
 
   @Test("before a cut are all there, wherever the file is cut; of the last nothing false is told")

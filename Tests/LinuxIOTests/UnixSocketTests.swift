@@ -4,6 +4,7 @@ import Testing
 
 @testable import struct LinuxIO.PeerCredentials
 @testable import enum LinuxIO.Supervisor
+@testable import enum LinuxIO.SystemJournal
 
 @Suite("A Unix socket")
 struct UnixSocketTests {
@@ -188,5 +189,25 @@ struct UnixSocketTests {
     #expect(inherited("42", "-1", nil) == [])
     #expect(inherited("42", "x", nil) == [])
     #expect(inherited("42", "1000000000", nil) == [])
+  }
+
+  @Test("watchdog is answered by the process that it names, within bounds")
+  func watchdog() {
+    func interval(_ microseconds: String?, _ process: String?) -> Int64? {
+      Supervisor.watchdogInterval(microseconds: microseconds, process: process, ownProcess: 42)
+    }
+    #expect(interval("10000000", "42") == 10_000_000_000)
+    #expect(interval("10000000", nil) == 10_000_000_000)
+    #expect(interval("10000000", "41") == nil)
+    for nonsense in ["0", "-1", "x", "", "99999999999999999999"] {
+      #expect(interval(nonsense, nil) == nil)
+    }
+    #expect(interval(nil, "42") == nil)
+  }
+
+  @Test("journal's entries are a line a field, whatever a value holds")
+  func journal() {
+    let bytes = SystemJournal.entry([("MESSAGE", "one\ntwo = “three”"), ("PRIORITY", "4")])
+    #expect(String(decoding: bytes, as: UTF8.self) == "MESSAGE=one two = “three”\nPRIORITY=4\n")
   }
 }

@@ -96,6 +96,10 @@ struct RequestTests {
     let latest = try request(bed, stream: stream, seq: numbered.last!["seq"]!.integer!)
     #expect(latest.map(\.type) == ["hello", "live"])
 
+    let future = try request(bed, stream: stream, seq: 1_000_000)
+    #expect(future[1].shown("reason") == "other-stream")
+    #expect(future.contains { $0.type == "port" })
+
     let other = try request(bed, stream: "0123456789abcdef", seq: 5)
     #expect(other.prefix(2).map(\.type) == ["hello", "gap"])
     #expect(other[1].shown("reason") == "other-stream")

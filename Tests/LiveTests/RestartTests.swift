@@ -119,6 +119,66 @@ struct RestartTests {
     #expect(zip(now, now.dropFirst()).allSatisfy { $0 < $1 })
   }
 
+  @Test("is served, whatever has become of the files that the journal was kept in")
+  func damaged() throws {
+    let scratch = try Scratch()
+    var stream = ""
+    var random = SystemRandomNumberGenerator()
+    let directory = scratch.path("journal")
+    for round in 0..<25 {
+      let daemon = try RunningDaemon(bed, in: scratch, keys: "journal-size = 1M")
+      let hello = try daemon.connect().next("hello")
+      if !stream.isEmpty {
+        let lines = try daemon.resume(stream, Int.random(in: 0...30))
+        #expect(lines.first?.type == "hello")
+        #expect(lines.last?.type == "live")
+      }
+      stream = try #require(hello.shown("stream"))
+      try daemon.mark(times: 20, by: "\(round)")
+      try daemon.send(.kill)
+      _ = try daemon.end()
+      for name in try Files.names(in: directory) where Bool.random() {
+        var bytes = try Files.read("\(directory)/\(name)", atMost: 1 << 24)
+        switch Int.random(in: 0..<4) {
+        case 0: bytes.removeLast(Int.random(in: 0...bytes.count))
+        case 1:
+          for _ in 0..<9 where !bytes.isEmpty {
+            bytes[.random(in: bytes.indices)] = .random(in: 0...255)
+          }
+        case 2: bytes.insert(contentsOf: bytes.shuffled(using: &random), at: bytes.count / 2)
+        default: bytes += (0..<20_000).map { _ in .random(in: 0...255, using: &random) }
+        }
+        try Files.write(bytes.span, to: "\(directory)/\(name)")
+      }
+      let outcome = try Program.kangaroo.run("events", "--state-directory", scratch.path)
+      #expect(outcome.code == 0 || outcome.code == 65)
+    }
+  }
+
+  @Test("does not wait for a disk that does not answer", .enabled(if: Disk.canFreeze))
+  func frozen() throws {
+    let scratch = try Scratch()
+    let disk = try Disk(image: 4 << 20, at: "state", in: scratch)
+    let first = try RunningDaemon(bed, in: scratch, state: "state")
+    let stream = try #require(try first.connect().next("hello").shown("stream"))
+    try first.mark("seen")
+    try first.send(.kill)
+    _ = try first.end()
+    let daemon = try RunningDaemon(bed, in: scratch, state: "state")
+    try disk.freeze()
+    let subscriber = try daemon.subscribe("alarm", "mark")
+    try daemon.mark("now")
+    try subscriber.next("alarm")
+    let lines = try daemon.resume(stream, 0)
+    #expect(lines.prefix(2).map(\.type) == ["hello", "gap"])
+    #expect(lines[1].shown("reason") == "storage")
+    #expect(lines[1]["missed"] == nil)
+    #expect(lines.contains { $0.shown("rule") == "storage" && $0.shown("event") == "active" })
+    try disk.thaw()
+    try subscriber.next { $0.shown("event") == "cleared" }
+    #expect(try daemon.resume(stream, 0).contains { $0.shown("by") == "seen" })
+  }
+
   @Test("is told that nobody knows, where its stream is not in the journal any more")
   func forgotten() throws {
     let scratch = try Scratch()

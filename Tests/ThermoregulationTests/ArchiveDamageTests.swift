@@ -105,7 +105,7 @@ import Thermoregulation
     var bytes: [UInt8] = []
     analyzer.archive(into: &bytes, portNames: ["axilla"])
     #expect(bytes[0] == 1)
-    #expect(bytes.count == 4_649)
+    #expect(bytes.count == 4_768)
   }
 
   /// An analyzer restored from the ward's state, with infants and ports of another configuration.

@@ -49,7 +49,9 @@ extension Rule {
       "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
       "Journal", "Probes", "LinuxIO", "Evaluation",
     ],
-    "kangaroo-benchmark": ["LockFree", "CPeers", "Probes", "Simulator", "Synchronization"],
+    "kangaroo-benchmark": [
+      "LockFree", "CPeers", "Probes", "Simulator", "LinuxIO", "Synchronization",
+    ],
     "CLinux": [], "CPeers": [], "CUdev": [],
   ]
 

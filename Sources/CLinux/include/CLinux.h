@@ -104,3 +104,7 @@ int clinux_spawn(
 /// Only where the limit is none: with a limit, later allocations would fail once it is reached;
 /// EPERM then.
 int clinux_lock_memory(void);
+
+/// The state of the kernel's clock, as `adjtimex` tells it without changing anything.
+int clinux_clock_state(void);
+extern const int CLINUX_CLOCK_UNSYNCHRONISED;

@@ -40,6 +40,36 @@ struct peers_passage peers_run_together(
 /// Passes samples through an index queue in C++, of at least `capacity`, one by one.
 struct peers_passage peers_pass_through_index_queue(uint64_t count, uint64_t capacity);
 
+/// Forgets the crowd that was, and gathers a new one. -1 and errno where that fails.
+///
+/// A crowd is one thread's: connections that are read by one epoll loop, as one program with many
+/// subscriptions would.
+int32_t peers_crowd_gather(void);
+
+/// Reads that connection, too, from here on; its owner closes it after the crowd has gone.
+int32_t peers_crowd_add(int32_t descriptor);
+
+/// Listening also ends when that descriptor has room again.
+int32_t peers_crowd_heed(int32_t speaker);
+
+/// How a crowd stands.
+struct peers_crowd_state {
+  /// Those that have not got as many line breaks yet as they are to get.
+  uint32_t behind;
+  /// Connections that have ended.
+  uint32_t gone;
+  /// Whether anything happened.
+  uint32_t moved;
+  /// Breaks that somebody got beyond what all are to get; counted when nobody is behind.
+  uint64_t beyond;
+};
+
+/// Each is to get so many line breaks more than before.
+void peers_crowd_aim(uint64_t breaks);
+
+/// Waits for at most so long, and reads what has come.
+struct peers_crowd_state peers_crowd_listen(int32_t milliseconds);
+
 #ifdef __cplusplus
 }
 #endif

@@ -55,6 +55,8 @@ struct CommitGate: ~Copyable {
     record.removeAll(keepingCapacity: true)
     JournalRecord.append(stream: stream, seq: seq, line: line, to: &record)
     let slot = door.asked % Self.room
+    // Much can happen in one round.
+    if door.asked - settled == Self.room { settled = min(door.state.settled, door.asked) }
     let hasRoom = door.asked - settled < Self.room
     guard hasRoom, door.save(record.span) else {
       refused += 1

@@ -30,6 +30,12 @@ struct HistoryWalk: Equatable {
   var types: UInt32
   var infants: [String]?
 
+  /// Whether a stream may have that name.
+  static func isStream(_ name: String) -> Bool {
+    name.utf8.count == JournalRecord.streamDigits
+      && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
   init(stream: String, seq: Int, own: String, until: Int, wanting subscription: Subscription) {
     self.stream = stream
     self.seq = seq
