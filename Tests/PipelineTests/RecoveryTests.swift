@@ -180,6 +180,22 @@ import Thermoregulation
     #expect(Recovery.tagged(open) == [names[0]])
   }
 
+  @Test func `alarm numbers go on although nothing else is known`() throws {
+    defer { end() }
+    try Files.makeDirectory("\(directory)/journal")
+    for (name, text) in [
+      ("a", "\"alarm\":900"), ("b", "x{\"type\":\"alarm\",\"alarm\":17,\"\"alarm\":41}\n"),
+      ("c", "{\"alarm\":\"none\"}{\"alarm\":39}\"alarm\""),
+    ] {
+      let bytes = Array(text.utf8)
+      try Files.write(bytes.span, to: "\(directory)/journal/\(name).journal")
+    }
+    // Of the newest two.
+    #expect(recover().analyzer.lastAlarm == 41)
+    try Files.write([1, 2, 3].span, to: files.checkpoint)
+    #expect(recover().analyzer.lastAlarm == 41)
+  }
+
   @Test func `without any state there is nothing to say`() throws {
     defer { end() }
     let recovery = recover()
