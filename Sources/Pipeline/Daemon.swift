@@ -102,6 +102,8 @@ public enum Daemon {
     let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
     var analysis = Analysis(configuration)
+    let tagged = Recovery.tagged(configuration)
+    for name in tagged { analysis.add(PortEntry(tagged: name)) }
     let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
     analysis.resume(recovery)
     let keeper = InputKeeper(configuration, recovery)
@@ -126,8 +128,8 @@ public enum Daemon {
     let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse, clock: recovery.clock, nudge: nudge, incoming: orders,
-      outgoing: changes)
+      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes,
+      clock: recovery.clock, tagged: tagged)
     let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server

@@ -79,6 +79,7 @@ extension Server {
     }
     analysis.publishEvents(to: &broadcast)
     keeper.numbersHaveChanged()
+    recorder?.portHasChanged(analysis.publisher.roster)
     Log.notice(
       "the configuration is read anew: \(counted(fresh.infants.count, "infant")), "
         + "\(counted(changes.added.count, "port")) new, \(changes.retired.count) gone")

@@ -238,10 +238,7 @@ struct Server: ~Copyable {
 
   /// A probe that no section names, claimed by a udev tag.
   private mutating func admitPort(_ notice: Notice) {
-    analysis.add(
-      PortEntry(
-        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
-        assignment: PortAssignment(infant: 0)))
+    analysis.add(PortEntry(tagged: notice.device.text ?? "port-\(notice.port)"))
     keeper.numbersHaveChanged()
   }
 }

@@ -228,6 +228,11 @@ struct FarewellTests {
   func stuck() throws {
     let daemon = try RunningDaemon(bed, in: try Scratch())
     try daemon.connect().next("live")
+    // Its own files are open by then.
+    let control = try daemon.control()
+    _ = try awaited("a daemon that has kept its state") { () -> Bool? in
+      try control.ask("{\"status\":true}")["storage_behind"]?.integer == 0 ? true : nil
+    }
     let before = try awaited("a daemon that has let go") { () -> Int? in
       try daemon.openDescriptors
     }
