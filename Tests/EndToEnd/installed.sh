@@ -53,6 +53,12 @@ undocumented() {
   done
 }
 check 'every command is in the manual' equals "$(undocumented)" ''
+imagined() {
+  zcat /usr/share/man/man1/kangaroo.1.gz | sed -n '/^.SH COMMANDS/,/^.SH EXIT/p' |
+    sed -n -E '/^\.BR? /s/^\.BR? |"//gp' | tr -d ',' | tr ' ' '\n' | grep '^[a-z]' |
+    while read -r command; do commands | grep -q -x -- "$command" || echo "$command"; done
+}
+check 'and the manual has no other' equals "$(imagined)" ''
 check 'and there are commands to look for' test "$(commands | wc -l)" -gt 8
 
 # --- who may do what -----------------------------------------------------------------------
@@ -104,6 +110,9 @@ check 'unplugged in the middle of a frame, it is gone within a second' await 1 s
   '"type":"port".*"link":"detached".*KMC_Probe_0001'
 check 'and missed' await 2 said /tmp/said '"rule":"port-lost","kind":"technical"'
 probe 0001 ttyUSB9 KANGAROOD=probe
+check 'the log finds the alarm by what it is about' await 5 bash -c \
+  'journalctl --no-pager --output=cat KANGAROOD_RULE=port-lost KANGAROOD_INFANT=infant-1 |
+    grep -q raised'
 check 'plugged in elsewhere, it is the same port' await 10 said /tmp/said \
   '"type":"port".*"link":"open".*KMC_Probe_0001.*'"$(cat /tmp/probe-0001)"
 check 'and no longer missed' await 60 said /tmp/said '"event":"cleared".*"rule":"port-lost"'
