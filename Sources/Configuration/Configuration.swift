@@ -6,6 +6,7 @@ public struct Configuration: Equatable, Sendable {
   public var socketPath = "/run/kangarood/stream.sock"
   public var controlSocketPath = "/run/kangarood/control.sock"
   public var stateDirectory = "/var/lib/kangarood"
+  public var journal = JournalKeys()
   public var clock = ClockChoice.boottime
   public var infants: [InfantProfile] = []
   public var probes: [ProbeSection] = []
@@ -23,6 +24,16 @@ public struct Configuration: Equatable, Sendable {
     default: nil
     }
   }
+}
+
+/// How much of the past is kept on disk, and how often it is written.
+public struct JournalKeys: Equatable, Sendable {
+  /// Bytes of all segments together.
+  public var size = 64 << 20
+  /// Days after which events go.
+  public var days = 90
+  /// Milliseconds between two commits: events in between share one.
+  public var commitMilliseconds = 5
 }
 
 /// Where stream time comes from. All but the first are for demonstrations and tests.

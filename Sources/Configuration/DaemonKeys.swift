@@ -13,6 +13,19 @@ extension ConfigurationParser {
         return
       }
       configuration.stateDirectory = value
+    case "journal-size":
+      let bounds = "a size such as 64M, 1M to 64G, in K, M or G"
+      guard let size = bytes(value), (1 << 20...64 << 30).contains(size) else {
+        refuse("found \(key) “\(value.shown)”, expected \(bounds)")
+        return
+      }
+      configuration.journal.size = size
+    case "journal-days":
+      if let days = number(key, value, 1...36_500, "days") { configuration.journal.days = days }
+    case "commit-interval-ms":
+      if let pause = number(key, value, 0...1000, "milliseconds") {
+        configuration.journal.commitMilliseconds = pause
+      }
     case "clock":
       guard let clock = ClockChoice(value) else {
         refuse(
@@ -24,8 +37,17 @@ extension ConfigurationParser {
     default:
       refuse(
         "found the unknown key “\(key.shown)” in [daemon], "
-          + "expected socket-path, control-socket-path, state-directory or clock")
+          + "expected socket-path, control-socket-path, state-directory, journal-size, "
+          + "journal-days, commit-interval-ms or clock")
     }
+  }
+
+  /// A whole number of bytes with a letter for its unit, 1024 of the one before it.
+  private func bytes(_ value: String) -> Int? {
+    guard let unit = value.last, let shift = ["K": 10, "M": 20, "G": 30][unit],
+      let number = Int(value.dropLast()), (0...(1 << 30)).contains(number)
+    else { return nil }
+    return number << shift
   }
 
   private mutating func setSocketPath(

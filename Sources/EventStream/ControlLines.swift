@@ -19,7 +19,8 @@ extension LineWriter {
     end()
   }
 
-  public mutating func gap(missed: Int, reason: String, _ stamp: Stamp) {
+  /// `missed` is absent where nobody can know.
+  public mutating func gap(missed: Int?, reason: String, _ stamp: Stamp) {
     begin(.gap, stamp)
     integer("missed", missed)
     word("reason", reason)

@@ -81,6 +81,8 @@ extension Server {
       ports: analysis.publisher.roster.ports.count { !$0.isRetired },
       alarms: broadcast.present.alarms.count, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
+    // Whoever is told that it was taken may rely on its being kept.
+    subscriber.heldUntil = broadcast.log.end
   }
 
   private func infant(named name: String, _ id: Int?) throws(RequestError) -> InfantIndex {

@@ -22,8 +22,8 @@ struct Server: ~Copyable {
   private let bell: Doorbell
   private var supervision: Supervision
   private let signals: SignalSource
-  let streamListener: UnixListener
-  let controlListener: UnixListener
+  var streamListener: UnixListener
+  var controlListener: UnixListener
   private let stop: DoorbellButton
   private var deliveries: Ring<Delivery>.Consumer
   private var notices: Ring<Notice>.Consumer
@@ -33,7 +33,7 @@ struct Server: ~Copyable {
   let clockLabel: String?
 
   var analysis: Analysis
-  var broadcast = Broadcast()
+  var broadcast: Broadcast
   var writer = LineWriter()
   /// How long the machine had slept when this was last looked at.
   private var suspended = BootClock.suspended
@@ -51,6 +51,9 @@ struct Server: ~Copyable {
   let nudge: DoorbellButton
   var nextToken = Token.firstSubscriber
   var buffer = [UInt8](repeating: 0, count: 4096)
+  /// What is wrong with the daemon itself, as it was told last.
+  var house = House()
+  var nextRecall: UInt64 = 1
   /// When accepting is tried again after descriptors ran short.
   var acceptAgain: Int64?
 
@@ -64,6 +67,7 @@ struct Server: ~Copyable {
     try epoll.add(parts.controlListener, for: .input, token: Token.control)
     self.epoll = epoll
     self.analysis = analysis
+    broadcast = Broadcast(parts.gate)
     bell = parts.bell
     supervision = parts.supervision
     signals = parts.signals
@@ -87,7 +91,7 @@ struct Server: ~Copyable {
   mutating func run() throws(Errno) {
     var isRunning = true
     while isRunning {
-      let count = try epoll.wait(milliseconds: 1000)
+      let count = try epoll.wait(milliseconds: patience)
       for index in 0..<count {
         let event = epoll[index]
         switch event.token {
@@ -101,14 +105,18 @@ struct Server: ~Copyable {
       resumeAccepting()
       watchWallClock()
       drain()
+      attendHouse()
       flushAll()
       for line in broadcast.takeAlarmLines() { Log.alarm(line) }
+      broadcast.gate.door.ring()
       superviseAll()
     }
     try? Supervisor.notify("STOPPING=1")
-    sayGoodbye()
+    try end()
     stop.press()
   }
+
+  func answerBell() { bell.answer() }
 
   /// As of now, for lines that are made for one subscriber.
   var stamp: LineWriter.Stamp {

@@ -12,13 +12,15 @@ public enum Input: Sendable {
   case acknowledge(alarm: Int, by: String?, Timestamp)
   /// A nurse's thermometer, in thousandths of a degree Celsius, and where it was held.
   case spotCheck(Int, Site, infant: InfantIndex, by: String?, Timestamp)
+  /// What the daemon finds wrong with itself, as `storage` or `socketLost`; nil: it is well again.
+  case house(Rule, Cause?, Timestamp)
 
   public var time: Timestamp {
     switch self {
     case .sample(let sample): sample.time
     case .attached(_, let time), .detached(_, let time), .passed(let time): time
     case .mark(_, infant: _, by: _, let time), .acknowledge(alarm: _, by: _, let time): time
-    case .spotCheck(_, _, infant: _, by: _, let time): time
+    case .spotCheck(_, _, infant: _, by: _, let time), .house(_, _, let time): time
     }
   }
 }
@@ -63,6 +65,8 @@ public struct PortAssignment: Equatable, Sendable {
 public struct Analyzer: Sendable {
   var infants: [Infant] = []
   var ports: [Port] = []
+  /// The daemon's own conditions.
+  var house = HouseConditions(from: .storage)
   var announcer = Announcer()
   /// The next second of the grid that has not been judged.
   private var nextTick: Int64?
@@ -127,6 +131,7 @@ public struct Analyzer: Sendable {
     case .spotCheck(let value, let site, let infant, let by, let time):
       guard infants.indices.contains(infant) else { return }
       infants[infant].takeSpotCheck(value, site, by: by, at: time, &announcer)
+    case .house(let rule, let cause, let time): judgeHouse(rule, cause, at: time)
     }
   }
 
@@ -196,7 +201,18 @@ public struct Analyzer: Sendable {
     ports[place].portLost.raise(alarm, &announcer)
   }
 
+  /// The daemon's own troubles are no infant's.
+  private mutating func judgeHouse(_ rule: Rule, _ cause: Cause?, at time: Timestamp) {
+    guard let cause else { return house.end(rule, &announcer) }
+    // Another cause is another condition: what helped against the first may be the second.
+    if let standing = house[rule], standing.cause != cause { house.end(rule, &announcer) }
+    var alarm = Alarm(id: 0, rule: rule, priority: .medium, onset: time, raised: time)
+    alarm.cause = cause
+    house.raise(alarm, &announcer)
+  }
+
   private mutating func acknowledge(_ id: Int, by: String?) -> Bool {
+    if house.acknowledge(id, by: by, &announcer) { return true }
     for place in infants.indices
     where infants[place].acknowledge(id, by: by, &announcer) { return true }
     for place in ports.indices

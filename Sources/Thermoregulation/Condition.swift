@@ -117,6 +117,9 @@ struct Conditions<let count: Int> {
   private func bit(of rule: Rule) -> UInt32 { 1 << UInt32(place(of: rule)) }
 }
 
+/// The conditions of the daemon itself.
+typealias HouseConditions = Conditions<2>
+
 /// The conditions of one probe's channel.
 typealias ProbeConditions = Conditions<6>
 

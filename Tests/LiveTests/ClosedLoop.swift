@@ -118,7 +118,11 @@ final class ClosedLoop {
       if moments % 400 == 0 || rest.isEmpty { try keepStep(first.time) }
     }
     try awaitClock()
-    while let line = stream.nextLineIfAny() { lines.append(line) }
+    // Answered once everything before it has been sent.
+    try stream.send(#"{"subscribe":{"types":["wire"]}}"#)
+    while let line = try stream.nextLine(), !line.hasPrefix(#"{"type":"reply""#) {
+      lines.append(line)
+    }
   }
 
   private func play(_ record: Script.Record) throws {
