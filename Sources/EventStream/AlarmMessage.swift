@@ -91,6 +91,8 @@ extension LineWriter {
       put("The probe")
       putOrigin(alarm, roster)
       put(" is no longer plugged in")
+    case .storage where alarm.cause == .unrecorded:
+      put("What the probes send is not being recorded: the directory for it cannot be written")
     case .storage:
       put("Events cannot be kept: the state directory ")
       put(alarm.cause.storageSentence)

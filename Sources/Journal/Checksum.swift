@@ -1,12 +1,14 @@
 /// CRC-32C: polynomial 1EDC6F41 (Castagnoli), reflected, begun and ended with all ones.
 ///
 /// Finds every single-bit flip and every burst of up to 32 bits in a record.
-struct Checksum {
+public struct Checksum: Sendable {
   private var state: UInt32 = 0xFFFF_FFFF
 
-  var value: UInt32 { ~state }
+  public init() {}
 
-  mutating func add(_ bytes: Span<UInt8>) {
+  public var value: UInt32 { ~state }
+
+  public mutating func add(_ bytes: Span<UInt8>) {
     for place in bytes.indices {
       let index = Int(UInt8(truncatingIfNeeded: state) ^ bytes[place])
       state = state >> 8 ^ Self.table[index]

@@ -25,6 +25,8 @@ struct Broadcast: LineSink, ~Copyable {
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
+  /// Pieces of the wire that could not be recorded; nil where nothing is to be.
+  var unrecorded: Int?
 
   init(_ gate: consuming CommitGate) { self.gate = gate }
 
@@ -54,11 +56,15 @@ struct Broadcast: LineSink, ~Copyable {
 
   mutating func note(_ event: Event) { present.note(event) }
 
+  /// Goes on from how things stood before a restart.
+  mutating func resume(_ analyzer: Analyzer) { present = PresentState(analyzer) }
+
   var heartbeat: Heartbeat {
     var beat = Heartbeat()
     beat.dropped = dropped
     beat.subscribers = subscribers.values.count { $0.role == .stream }
     beat.selfCheck = selfChecks
+    beat.unrecorded = unrecorded
     return beat
   }
 

@@ -99,27 +99,34 @@ public enum Daemon {
     let deliveries = Ring<Delivery>(capacity: deliveryRoom)
     let notices = Ring<Notice>(capacity: noticeRoom)
     let chunks = Ring<WireChunk>(capacity: chunkRoom)
-    let tap = TapSwitch()
+    let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
+    var analysis = Analysis(configuration)
+    let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
+    analysis.resume(recovery)
+    let keeper = InputKeeper(configuration, recovery)
     let identity = StreamIdentity()
+    let recorder = Recorder(configuration, identity)
     let gate = try startStorage(configuration, identity, bell: bell)
     let pulse = Pulse()
     let orders = Mailbox<PortOrders>()
     let changes = Mailbox<PortChanges>()
     let nudge = try Doorbell()
     let parts = ServerParts(
-      bell: bell, supervision: Supervision(watching: [pulse]), signals: signals,
+      bell: bell, supervision: Supervision(watching: [pulse], disk: gate.door.state.pulse),
+      signals: signals,
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
-      tap: tap, identity: identity, gate: gate, clockLabel: configuration.clock.label,
-      configuration: configuration, configurationPath: path, orders: orders, changes: changes,
-      nudge: try nudge.makeButton())
+      tap: tap, identity: identity, gate: gate, keeper: keeper, recorder: recorder,
+      recovery: recovery, clockLabel: configuration.clock.label, configuration: configuration,
+      configurationPath: path, orders: orders, changes: changes, nudge: try nudge.makeButton())
     let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes)
-    let server = try Server(parts, analysis: Analysis(configuration))
+      stop: stop, pulse: pulse, clock: recovery.clock, nudge: nudge, incoming: orders,
+      outgoing: changes)
+    let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
       do throws(Errno) {
@@ -209,6 +216,9 @@ struct ServerParts: ~Copyable, Sendable {
   let tap: TapSwitch
   let identity: StreamIdentity
   let gate: CommitGate
+  let keeper: InputKeeper
+  let recorder: Recorder?
+  let recovery: Recovery
   let clockLabel: String?
   let configuration: Configuration
   let configurationPath: String?

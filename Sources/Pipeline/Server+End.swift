@@ -22,6 +22,7 @@ extension Server {
       answerBell()
     }
     dismissTheRest()
+    recorder?.finish(analysis, &broadcast.gate.door)
     try endStorage()
   }
 

@@ -6,6 +6,7 @@ import Thermoregulation
 
 /// What the daemon finds wrong with itself, as it was told last.
 struct House {
+  var journal: Cause?
   var storage: Cause?
   var sockets: Cause?
   /// When the sockets are looked at next.
@@ -26,14 +27,19 @@ extension Server {
   mutating func attendHouse() {
     let now = BootClock.now
     broadcast.gate.look(at: now)
-    if house.storage != broadcast.gate.trouble {
-      house.storage = broadcast.gate.trouble
-      if let cause = house.storage {
+    if house.journal != broadcast.gate.trouble {
+      house.journal = broadcast.gate.trouble
+      if let cause = house.journal {
         Log.error("the journal cannot be written (\(cause.name)): events are sent unsaved")
       } else {
         Log.notice("the journal is written again")
       }
-      tell(.storage, house.storage)
+    }
+    // One alarm stands for what is kept on disk; events come before recordings.
+    let trouble = house.journal ?? (recorder?.trouble == nil ? nil : .unrecorded)
+    if house.storage != trouble {
+      house.storage = trouble
+      tell(.storage, trouble)
     }
     noteUnsaved()
     takeAnswers()
@@ -46,7 +52,7 @@ extension Server {
   }
 
   private mutating func tell(_ rule: Rule, _ cause: Cause?) {
-    analysis.take(.house(rule, cause, analysis.now ?? .zero), to: &broadcast)
+    take(.house(rule, cause, analysis.now ?? .zero))
   }
 
   /// Writes into the journal how many events it lacks.

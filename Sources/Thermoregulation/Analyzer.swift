@@ -176,7 +176,8 @@ public struct Analyzer: Sendable {
     let place = Int(port)
     // A plug that slipped for a moment is no new contact with the skin.
     let isNewContact = ports[place].detached.map { time.since($0) >= 60 * second } ?? false
-    ports[place].attached = time
+    // Opened anew by a daemon that was started again, it has been there all along.
+    ports[place].attached = ports[place].attached ?? time
     ports[place].detached = nil
     ports[place].portLost.end(&announcer)
     guard isNewContact else { return }
@@ -269,5 +270,66 @@ public struct Analyzer: Sendable {
       alarm.cause = .silent
       ports[place].noData.raise(alarm, &announcer)
     }
+  }
+}
+
+/// The ports' part of an archive.
+extension Analyzer {
+  var portCount: Int { ports.count }
+
+  func assignment(of port: PortIndex) -> PortAssignment { ports[Int(port)].assignment }
+
+  /// The newest second that has been judged is that of the newest input.
+  mutating func passPorts(
+    through archive: inout Archive, _ count: Int, _ dropped: inout [Alarm]
+  ) throws(ArchiveError) {
+    var hasBegun = nextTick != nil
+    try archive.pass(&hasBegun)
+    if archive.isRestoring { nextTick = hasBegun ? announcer.now.seconds + 1 : nil }
+    for place in 0..<count {
+      guard archive.isRestoring else {
+        try ports[place].pass(through: &archive)
+        continue
+      }
+      var port = Port(assignment: PortAssignment())
+      try port.pass(through: &archive)
+      if let today = archive.ports[place] {
+        port.assignment = ports[Int(today)].assignment
+        ports[Int(today)] = port
+      } else {
+        dropped += [port.portLost.alarm, port.noData.alarm].compactMap { $0 }
+      }
+    }
+  }
+
+  func forEachPortAlarm(_ body: (Alarm) -> Void) {
+    for place in ports.indices {
+      if let alarm = ports[place].portLost.alarm { body(alarm) }
+      if let alarm = ports[place].noData.alarm { body(alarm) }
+    }
+  }
+
+  mutating func beginAnew(at now: Timestamp) {
+    announcer.now = now
+    nextTick = now.seconds + 1
+    for place in ports.indices {
+      ports[place].attached = nil
+      ports[place].hasSpoken = false
+    }
+  }
+
+  /// Whether the port's probe is there, as far as the analyzer has been told.
+  public func isAttached(_ port: PortIndex) -> Bool {
+    ports.indices.contains(Int(port)) && ports[Int(port)].attached != nil
+  }
+}
+
+extension Analyzer.Port {
+  fileprivate mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&attached)
+    try archive.pass(&detached)
+    try archive.pass(&hasSpoken)
+    try portLost.pass(through: &archive)
+    try noData.pass(through: &archive)
   }
 }

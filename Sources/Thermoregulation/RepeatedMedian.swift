@@ -72,7 +72,7 @@ struct LineFit {
   /// Points in the window.
   let length: Int
   let stepsPerHour: Int64
-  private let unit: Int64
+  fileprivate let unit: Int64
   /// `unit` divided by each distance between two points.
   private var shares = InlineArray<30, Int64>(repeating: 0)
 
@@ -234,6 +234,23 @@ struct LowerMedian {
 
   /// Once all have been inserted: the middle value, the lower of two middle ones.
   var value: Int64 { lowest.span[last] }
+}
+
+extension Line {
+  /// A line fitted as `fit` does, as far as it can be told from absurdities: steeper or higher, its
+  /// exact comparisons would overflow.
+  static func pass(
+    _ line: inout Line?, _ fit: LineFit, through archive: inout Archive
+  ) throws(ArchiveError) {
+    let blank = Line(slope: 0, level: 0, unit: fit.unit, stepsPerHour: fit.stepsPerHour)
+    try archive.pass(&line, from: blank) { line, archive throws(ArchiveError) in
+      var slope = line.slope
+      var level = line.level
+      try archive.pass(&slope, within: -60_000 * fit.unit...60_000 * fit.unit)
+      try archive.pass(&level, within: -60_000 * fit.unit...120_000 * fit.unit)
+      line = Line(slope: slope, level: level, unit: fit.unit, stepsPerHour: fit.stepsPerHour)
+    }
+  }
 }
 
 func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {

@@ -108,6 +108,9 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it is a condition of the daemon itself, which no probe can bring about.
+  public var isOfTheHouse: Bool { self == .storage || self == .socketLost }
+
   public var kind: AlarmKind { rawValue < Rule.noData.rawValue ? .physiological : .technical }
 
   /// Whether the condition stays, latched, until somebody acknowledges it.
@@ -169,6 +172,8 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case infection, overheating, parentFever
   /// Why the state directory, or a socket's place, is of no use.
   case diskFull, readOnly, denied, missing, slow, inUse, failing, replaced
+  /// Recordings of the wires cannot be written.
+  case unrecorded
 
   public var name: String {
     switch self {
@@ -200,6 +205,7 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .inUse: "in-use"
     case .failing: "failing"
     case .replaced: "replaced"
+    case .unrecorded: "unrecorded"
     }
   }
 

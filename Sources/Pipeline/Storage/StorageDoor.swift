@@ -20,6 +20,8 @@ struct StorageDoor: ~Copyable, Sendable {
   /// Journal records asked to be saved so far; compare `state.settled`.
   private(set) var asked = 0
   private var isUnrung = false
+  /// Pieces of work taken so far; compare `state.done`.
+  private(set) var given = 0
 
   init(
     work: consuming sending MessageRing.Producer,
@@ -84,6 +86,7 @@ struct StorageDoor: ~Copyable, Sendable {
 
   private mutating func push(_ kind: StorageWork, _ bytes: Span<UInt8>) -> Bool {
     guard work.push(kind.tag, bytes) else { return false }
+    given += 1
     isUnrung = true
     return true
   }

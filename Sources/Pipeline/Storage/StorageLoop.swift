@@ -93,6 +93,7 @@ struct StorageLoop: ~Copyable {
       message.removeAll(keepingCapacity: true)
       guard let tag = work.pop(into: &message) else { return }
       perform(StorageWork(tag: tag))
+      state.done += 1
     }
   }
 

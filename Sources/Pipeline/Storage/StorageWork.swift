@@ -68,6 +68,7 @@ final class StorageState: Sendable {
   private let settledCount = Atomic<Int>(0)
   /// Of these, those that were given up.
   private let lostCount = Atomic<Int>(0)
+  private let doneCount = Atomic<Int>(0)
   /// The error numbers of what fails now; 0 where nothing does.
   private let journalError = Atomic<Int32>(0)
   private let checkpointError = Atomic<Int32>(0)
@@ -76,6 +77,12 @@ final class StorageState: Sendable {
   private let hasEnded = Atomic<Bool>(false)
   /// The last number that the stream has issued; told by the serving thread.
   private let issuedNumber = Atomic<Int>(0)
+
+  /// Pieces of work that have been handed to the kernel, or were given up.
+  var done: Int {
+    get { doneCount.load(ordering: .relaxed) }
+    set { doneCount.store(newValue, ordering: .relaxed) }
+  }
 
   var settled: Int {
     // Acquiring: who sees that a record is settled also sees what became of it.
