@@ -23,7 +23,7 @@ struct Account {
 
   /// When that began which must be noticed; the recording's beginning where nothing must.
   let onset: Timestamp
-  private(set) var end = Timestamp.zero
+  fileprivate(set) var end = Timestamp.zero
   /// What a perfect sensor would have shown, by infant and second, thousandths of a degree.
   private(set) var temperatures: [[Int32]] = []
   /// Beats a minute, by infant and second.
@@ -35,30 +35,34 @@ struct Account {
 
   /// Simulates the scenario and lets the daemon's own path judge its bytes.
   init(_ scenario: Scenario, model: SignalModel, seed: UInt64) {
-    self.init(onset: scenario.onset ?? .zero)
+    self = Self.accounts(scenario, model: model, seed: seed, by: [.adopted])[0]
+  }
+
+  /// Simulates the scenario once, and lets each set of cooling rules judge its bytes.
+  static func accounts(
+    _ scenario: Scenario, model: SignalModel, seed: UInt64, by rules: [CoolingRuleSet]
+  ) -> [Account] {
     var options = Simulation.Options(scenario: scenario)
     options.model = model
     options.seed = seed
+    let benches = rules.map { Bench(onset: scenario.onset ?? .zero, rules: $0) }
     do {
       var simulation = try Simulation(options)
-      var replay = Replay(configuration: nil, types: [])
-      var events: [Event] = []
-      replay.observe = { events.append($0) }
       var text: [UInt8] = []
-      var lines: [UInt8] = []
       var second = -1
       while simulation.next(into: &text) {
-        try replay.feed(text.span, into: &lines)
+        let isTold = second >= 0 && second < simulation.end.seconds
+        for place in benches.indices {
+          try benches[place].take(text.span, isTold ? simulation : nil)
+        }
         text.removeAll(keepingCapacity: true)
-        if second >= 0, second < simulation.end.seconds { add(simulation) }
         second += 1
-        for event in events { add(event) }
-        events.removeAll(keepingCapacity: true)
       }
-      end = simulation.end
+      for place in benches.indices { benches[place].account.end = simulation.end }
     } catch {
       preconditionFailure("the simulator writes sound captures: \(error)")
     }
+    return benches.map(\.account)
   }
 
   mutating func add(temperature: Int32, heartRate: Int16, infant: InfantIndex) {
@@ -90,11 +94,35 @@ struct Account {
     }
   }
 
-  private mutating func add(_ simulation: Simulation) {
+  fileprivate mutating func add(_ simulation: Simulation) {
     for (infant, pair) in zip(simulation.trueTemperatures, simulation.trueHeartRates).enumerated() {
       add(
         temperature: Int32(pair.0 * 1000 + 0.5), heartRate: Int16(clamping: pair.1),
         infant: infant)
     }
+  }
+}
+
+/// One run of the daemon's path, and the account of it.
+private final class Bench {
+  private final class Heard { var events: [Event] = [] }
+
+  var account: Account
+  private var replay: Replay
+  private let heard = Heard()
+  private var lines: [UInt8] = []
+
+  init(onset: Timestamp, rules: CoolingRuleSet) {
+    account = Account(onset: onset)
+    replay = Replay(configuration: nil, types: [])
+    replay.coolingRules = rules
+    replay.observe = { [heard] in heard.events.append($0) }
+  }
+
+  func take(_ text: Span<UInt8>, _ truth: Simulation?) throws {
+    try replay.feed(text, into: &lines)
+    if let truth { account.add(truth) }
+    for event in heard.events { account.add(event) }
+    heard.events.removeAll(keepingCapacity: true)
   }
 }

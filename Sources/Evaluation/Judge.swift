@@ -211,12 +211,15 @@ extension Judge {
   private func heartDown(_ percent: Int) -> Timestamp? {
     guard let rates = account.heartRates.first else { return nil }
     let onset = Int(account.onset.seconds)
-    let before = rates[max(0, onset - 7200)..<min(onset, rates.count)].sorted()
-    guard !before.isEmpty else { return nil }
-    let median = Int(before[before.count / 2])
     var length = 0
-    for second in onset..<rates.count {
-      length = Int(rates[second]) * 100 <= median * (100 - percent) ? length + 1 : 0
+    var usual = 0
+    for second in onset..<max(rates.count, onset) {
+      // The usual rate is that of the last two hours, which falls along with the heart.
+      if second == onset || second % 60 == 0 {
+        let last = rates[max(0, second - 7200)..<second].sorted()
+        usual = last.isEmpty ? 0 : Int(last[last.count / 2])
+      }
+      length = Int(rates[second]) * 100 <= usual * (100 - percent) ? length + 1 : 0
       if length == 60 { return Timestamp(seconds: Int64(second - 59)) }
     }
     return nil

@@ -25,6 +25,12 @@ public struct Replay: ~Copyable {
     set { stage.pace = newValue }
   }
 
+  /// The cooling rules of infants that the capture declares from here on; for those who compare.
+  public var coolingRules: CoolingRuleSet {
+    get { stage.coolingRules }
+    set { stage.coolingRules = newValue }
+  }
+
   /// Called with everything that the analyzer says, before its line; for those who count.
   public var observe: ((Event) -> Void)? {
     get { stage.sink.observe }
@@ -57,6 +63,7 @@ private struct Stage: ~Copyable {
 
   var sink: ReplaySink
   var pace: ((Timestamp) -> Void)?
+  var coolingRules = CoolingRuleSet.adopted
   private let configuration: Configuration?
   private var analysis = Analysis(wallAtZero: .epoch)
   private var intake: Intake
@@ -166,12 +173,13 @@ private struct Stage: ~Copyable {
   private mutating func declare(
     _ declaration: InfantDeclaration, _ record: CaptureRecord
   ) throws(CaptureError) {
-    let profile: InfantProfile
+    var profile: InfantProfile
     if let configured = configuration?.infants.first(where: { $0.name == declaration.name }) {
       profile = configured
     } else {
       profile = try InfantProfile(declaration, line: record.line)
     }
+    profile.limits.cooling = coolingRules
     if let known = analysis.publisher.roster.infant(named: declaration.name) {
       analysis.publisher.roster.infants[known] = profile
       analysis.analyzer.correct(known, to: profile)
@@ -209,7 +217,9 @@ private struct Stage: ~Copyable {
   private mutating func infantIndex(_ name: String) -> InfantIndex {
     if let known = analysis.publisher.roster.infant(named: name) { return known }
     let configured = configuration?.infants.first { $0.name == name }
-    return analysis.admit(configured ?? InfantProfile(name: name))
+    var profile = configured ?? InfantProfile(name: name)
+    profile.limits.cooling = coolingRules
+    return analysis.admit(profile)
   }
 }
 

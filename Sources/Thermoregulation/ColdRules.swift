@@ -59,8 +59,12 @@ extension Infant {
       return
     }
     guard let line = temperatures[place].windows.line30 else { return }
-    notRewarming.step(holds: !line.exceeds(199), clear: line.exceeds(199))
-    if notRewarming.carries, now.since(standing.onset) >= 3_600 * second {
+    // Half an hour may rise by the infant's own wander; an hour that does not rise is enough.
+    let isLong = now.since(standing.onset) >= 3_600 * second
+    let rises =
+      line.exceeds(199) && !(isLong && temperatures[place].windows.line60?.falls(199) ?? false)
+    notRewarming.step(holds: !rises, clear: rises)
+    if isLong, !rises, coldStress.holds(for: 1) {
       raise(
         .notRewarming, .medium, from: standing.onset, at: now, place, line.slopePerHour, 200,
         .none, &announcer)
@@ -96,10 +100,14 @@ extension Infant {
     stepHypothermia(minute, from: now.advanced(by: -60 * second))
     guard hypothermia.holds(for: 2) else { return }
     let contact = now.since(temperatures[place].warmupStart)
-    let isStable = temperatures[place].windows.line8?.isLevel(within: 1_500) ?? false
-    let isRising = temperatures[place].windows.line8?.exceeds(0) ?? false
+    let line = temperatures[place].windows.line8
+    let isRising = line?.exceeds(0) ?? false
+    // Only a rise that will be over by the twentieth minute is worth waiting for: the slope of
+    // eight minutes alone is too uncertain to tell a settling probe from a cold infant.
+    let willBeWarm = line?.rises(to: limits.hypothermia, withinMinutes: 5) ?? false
+    let isStable = line?.isLevel(within: 1_500) ?? false
     let priority: Priority
-    if contact >= 900 * second, isStable {
+    if contact >= 900 * second, isStable || (line != nil && !willBeWarm) {
       priority = minute < limits.hypothermiaHigh ? .high : .medium
     } else if contact >= 1_200 * second {
       priority = isRising ? .low : .medium

@@ -117,6 +117,9 @@ struct Conditions<let count: Int> {
   private func bit(of rule: Rule) -> UInt32 { 1 << UInt32(place(of: rule)) }
 }
 
+/// The conditions of the daemon itself.
+typealias HouseConditions = Conditions<2>
+
 /// The conditions of one probe's channel.
 typealias ProbeConditions = Conditions<6>
 
@@ -167,7 +170,7 @@ struct Dwell {
   mutating func reset() { self = Dwell() }
 }
 
-/// "Five of six minutes", and as many clear ones in a row.
+/// So many of the last six minutes, and as many clear ones in a row.
 struct MinuteVote {
   private var history: UInt8 = 0
   private(set) var clear = 0
@@ -177,8 +180,11 @@ struct MinuteVote {
     clear = isClear ? clear + 1 : 0
   }
 
-  /// Held now, and in at least five of the last six minutes.
-  var carries: Bool { history & 1 == 1 && (history & 0x3F).nonzeroBitCount >= 5 }
+  /// Whether the newest minute held.
+  var holds: Bool { history & 1 == 1 }
+
+  /// Held now, and in at least so many of the last six minutes.
+  func carries(_ least: Int) -> Bool { holds && (history & 0x3F).nonzeroBitCount >= least }
 
   /// Minutes since the first of those that carried it.
   var age: Int { 8 - (history & 0x3F).leadingZeroBitCount }
@@ -203,4 +209,60 @@ struct Run {
   }
 
   mutating func reset() { since = nil }
+}
+
+extension Condition {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    let blank = Alarm(
+      id: 0, rule: .noData, priority: .low, infant: nil, port: nil, onset: .zero, raised: .zero)
+    try archive.pass(&alarm, from: blank) { alarm, archive throws(ArchiveError) in
+      try alarm.pass(through: &archive)
+    }
+  }
+}
+
+extension Conditions {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    active = 0
+    standing = 0
+    for place in 0..<count {
+      var condition = conditions.span[place]
+      try condition.pass(through: &archive)
+      conditions[place] = condition
+      guard let alarm = condition.alarm else { continue }
+      guard alarm.rule.rawValue == first.rawValue + UInt8(place) else {
+        throw archive.error("an alarm of \(alarm.rule.name)", "one of the rule in its place")
+      }
+      standing |= 1 << UInt32(place)
+      if !alarm.isLatched { active |= 1 << UInt32(place) }
+    }
+  }
+
+  /// Calls `body` with each alarm that stands.
+  func forEachAlarm(_ body: (Alarm) -> Void) {
+    guard standing != 0 else { return }
+    for place in 0..<count { if let alarm = conditions[place].alarm { body(alarm) } }
+  }
+}
+
+extension Dwell {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&crossed)
+    try archive.pass(&isCrossed)
+    try archive.pass(&clear)
+    try archive.pass(&onset)
+  }
+}
+
+extension MinuteVote {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&history)
+    try archive.pass(&clear)
+  }
+}
+
+extension Run {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&since)
+  }
 }

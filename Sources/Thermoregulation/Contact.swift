@@ -9,7 +9,11 @@ typealias Bins = Series<48>
 ///
 ///     on ──sudden fall──▶ suspect ──fallen far, or decaying to a colder place──▶ off
 ///      ▲                     │                                                    │
-///      └──five minutes later─┘                  sudden rise, or as before ────────┘
+///      └─half of it regained─┤                  sudden rise, or as before ────────┘
+///      └──five minutes later─┘
+///
+/// What has fallen off does not warm again by itself: once half of the fall is regained, it was a
+/// movement, and nothing need wait for the five minutes.
 ///
 /// The decay is that of a probe that takes on its surroundings: three levels 40 s apart, y0, y1,
 /// y2, with a = y0 - y1 and b = y1 - y2, in thousandths of a degree. It counts when, without any
@@ -20,7 +24,7 @@ typealias Bins = Series<48>
 ///   exp(-40/300) = 0.875173; a ratio below 0.97 is thereby given,
 /// - a² > (y0 - 34,800) (a - b): where it will end, y0 - a² / (a - b), is colder than 34.8 °C.
 struct Contact {
-  enum State { case on, suspect, off }
+  enum State: UInt8 { case on, suspect, off }
 
   enum Change { case none, suspected, rejected, confirmed, regained }
 
@@ -35,6 +39,8 @@ struct Contact {
 
   private static let leastFall: Int32 = 500
   private static let leastRise: Int32 = 1_000
+  private static let leastReturn: Int32 = 400
+  private static let leastWarming: Int32 = 250
   private static let farFall: Int32 = 2_000
   private static let decayFall: Int32 = 1_000
   private static let decision = (from: 50 * second, to: 300 * second)
@@ -59,7 +65,8 @@ struct Contact {
       if elapsed >= Self.decision.from, isOff(bins, isCore) {
         return turn(.off, at: now, .confirmed)
       }
-      return elapsed >= Self.decision.to ? turn(.on, at: now, .rejected) : .none
+      let isOver = elapsed >= Self.decision.to || hasRegained(bins, elapsed)
+      return isOver ? turn(.on, at: now, .rejected) : .none
     case .off:
       guard let late = bins.level(age: 0) else { return .none }
       let rises = bins.levelAMinuteAgo.map { late >= $0 + Self.leastRise } ?? false
@@ -72,6 +79,21 @@ struct Contact {
     state = next
     since = now
     return change
+  }
+
+  /// Whether half of what had been lost since a minute before the suspicion has come back, or
+  /// 0.4 °C (an infant that cools fast goes on doing so while its probe recovers), and no more is
+  /// on its way: what a probe shows while it still warms is not yet the infant's.
+  private func hasRegained(_ bins: Bins, _ elapsed: Int64) -> Bool {
+    let age = Int(elapsed / (10 * second))
+    guard let late = bins.level(age: 0), let early = bins.median((age + 6)..<(age + 8), least: 1)
+    else { return false }
+    if let newest = bins[age: 0], let then = bins[age: 2], newest - then >= Self.leastWarming {
+      return false
+    }
+    var lowest = late
+    for age in 1..<(age + 1) { if let level = bins.level(age: age) { lowest = min(lowest, level) } }
+    return late - lowest >= min((early - lowest) / 2, Self.leastReturn)
   }
 
   private func isOff(_ bins: Bins, _ isCore: Bool) -> Bool {
@@ -107,5 +129,15 @@ extension Series<48> {
     var values = SortedValues<20>()
     for age in ages { if let bin = self[age: age] { values.insert(Int64(bin)) } }
     return values.count >= least ? Int32(values.lowerMedian) : nil
+  }
+}
+
+extension Contact {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&state)
+    try archive.pass(&since)
+    try archive.pass(&suspectedAt)
+    try archive.pass(&before, within: 0...60_000)
+    try archive.pass(&hasJumped)
   }
 }

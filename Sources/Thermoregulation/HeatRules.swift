@@ -50,15 +50,22 @@ extension Infant {
   mutating func judgeWarming(
     _ place: Int, _ offset: Int, at now: Timestamp, _ announcer: inout Announcer
   ) {
-    guard let line = temperatures[place].windows.line15?.raised(by: offset),
-      let short = temperatures[place].windows.line8
-    else { return }
+    guard temperatures[place].windows.hasW15, temperatures[place].windows.hasW8 else { return }
+    let isActive = conditions.isActive(.warmingTrend)
+    var line: Line?
     // Eight minutes bear it out, as they do for fast cooling: a step that is over is no trend.
+    if !temperatures[place].windows.falls15(999), !temperatures[place].windows.falls8(599),
+      let quarter = temperatures[place].windows.line15?.raised(by: offset),
+      quarter.isAtLeast(37_200)
+    {
+      line = quarter
+    }
     warmingTrend.step(
-      holds: line.exceeds(999) && line.isAtLeast(37_200) && short.exceeds(599),
-      clear: !line.exceeds(299))
-    settle(
-      .warmingTrend, .low, warmingTrend, isClear: warmingTrend.clear >= 1, line, 1_000, place,
-      at: now, &announcer)
+      holds: line != nil, clear: isActive && temperatures[place].windows.falls15(299))
+    if warmingTrend.carries(5), let line {
+      raise(.warmingTrend, .low, warmingTrend, line, 1_000, place, at: now, &announcer)
+    } else if warmingTrend.clear >= 1 {
+      conditions.end(.warmingTrend, &announcer)
+    }
   }
 }

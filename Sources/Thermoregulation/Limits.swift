@@ -22,6 +22,8 @@ public struct Limits: Equatable, Sendable {
   public var bradycardia = 100
   public var bradycardiaHigh = 80
   public var tachycardia = 190
+  /// How the cooling rules read their limits.
+  public var cooling = CoolingRuleSet()
 
   /// The defaults for a preterm infant, and for one whose gestational age is not known.
   public init() {}

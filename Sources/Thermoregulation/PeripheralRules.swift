@@ -9,8 +9,8 @@ extension Infant {
     _ core: Int, _ place: Int, _ offset: Int, at now: Timestamp, _ announcer: inout Announcer
   ) {
     guard let foot = placeOfContext(.foot) else { return }
-    // Minutes of the foot that were held back count once its contact is settled.
-    var age = temperatures[foot].restoredMinutes
+    // Minutes of either that were held back count once its contact is settled.
+    var age = max(temperatures[foot].restoredMinutes, temperatures[place].restoredMinutes)
     while age > 0 {
       if let foot = temperatures[foot].windows.minutes[age: age],
         let core = temperatures[place].windows.minutes[age: age]

@@ -39,7 +39,7 @@ struct TemperatureChannel {
   private(set) var fault: Cause?
   private var isStale = false
   /// Whether the probe's steps are a tenth of a degree: its short windows are mostly level.
-  private var isCoarse = false
+  private(set) var isCoarse = false
 
   /// The newest bin that held a value.
   private(set) var temperature: Int?
@@ -163,9 +163,7 @@ struct TemperatureChannel {
   private mutating func closeMinute(isHeld: Bool, at now: Timestamp) {
     minute = isHeld ? nil : bins.median(0..<6, least: 3).map(Int.init)
     // Other sites have no trend of their own, only a warm-up.
-    let isCore = site.coreRank != nil
-    windows.append(
-      minute: minute.map(Int32.init), fittingTrends: isCore, fittingShort: isCore || !isWarm)
+    windows.append(minute: minute.map(Int32.init), fittingTrend: site.coreRank != nil)
     if !isWarm { isWarm = hasWarmedUp(at: now) }
     windows.settle(isWarm, at: now)
     jitter.step(bins, at: now)
@@ -214,17 +212,63 @@ struct TemperatureChannel {
     return values.count >= 5 ? Int(values.lowerMedian) : nil
   }
 
-  /// Whether the last quarter of an hour bears out a falling trend.
+  /// Whether the last quarter of an hour bears out a falling trend; asked once it holds enough.
   ///
   /// A slow fall in steps of a tenth has a median slope of zero over 15 minutes, since most pairs
   /// of minutes are equal; there, one step down is as much as can be seen.
   func fallsLately(_ limit: Int) -> Bool {
-    guard let line15 = windows.line15 else { return false }
-    if line15.falls(limit) { return true }
-    guard isCoarse, line15.falls(0), let then = windows.minutes[age: 14],
+    if windows.falls15(limit) { return true }
+    guard isCoarse, windows.falls15(0), let then = windows.minutes[age: 14],
       let now = windows.minutes[age: 0]
     else { return false }
     return now <= then - 100
+  }
+
+  /// Whether the newest minutes themselves fall at `slope`, thousandths of a degree per hour.
+  ///
+  /// What sets an infant that cools apart from one that was moved: that one soon comes back, long
+  /// before a window's slope shows it. Without a minute to compare with, nothing is held against
+  /// the trend.
+  func stillFalls(_ slope: Int, minutes count: Int) -> Bool {
+    guard let now = windows.minutes[age: 0] else { return true }
+    for age in count..<(count + 3) {
+      guard let then = windows.minutes[age: age] else { continue }
+      return 60 * (Int(now) - Int(then)) <= slope * age
+    }
+    return true
+  }
+}
+
+extension TemperatureChannel {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try intake.pass(through: &archive)
+    try bins.pass(through: &archive)
+    try windows.pass(through: &archive)
+    try contact.pass(through: &archive)
+    try constancy.pass(through: &archive)
+    try jitter.pass(through: &archive)
+    try archive.pass(&warmupStart)
+    try archive.pass(&isWarm)
+    try archive.pass(&quality)
+    try archive.pass(&lastValid)
+    try archive.pass(&isHeard)
+    try archive.pass(&settlingSince)
+    try archive.pass(&faultRun)
+    try archive.pass(&fault, from: .none) { cause, archive throws(ArchiveError) in
+      try archive.pass(&cause)
+    }
+    try archive.pass(&isStale)
+    try archive.pass(&isCoarse)
+    try archive.pass(&temperature, within: Archive.temperatures)
+    try archive.pass(&minute, within: Archive.temperatures)
+    try archive.pass(&restoredMinutes, within: 0...6)
+    try archive.pass(&minutesSinceGap, within: 0...Self.gapMinutes)
+    try archive.pass(&resumedLevel, within: Archive.temperatures)
+    try archive.pass(&reattachment, from: (0, 0)) { known, archive throws(ArchiveError) in
+      try archive.pass(&known.before, within: 0...60_000)
+      try archive.pass(&known.goodMinutes, within: 0...1_000)
+    }
+    try conditions.pass(through: &archive)
   }
 }
 

@@ -70,23 +70,19 @@ extension Infant {
     conditions.raise(alarm, &announcer)
   }
 
-  /// Raises a rule that looks at a line once its vote carries, ends it once it is clear.
-  mutating func settle(
-    _ rule: Rule, _ priority: Priority, _ vote: MinuteVote, isClear: Bool, _ line: Line,
-    _ limit: Int, _ place: Int, at now: Timestamp, _ announcer: inout Announcer
+  /// Raises a rule that looks at a line, whose slope is beyond `limit`.
+  mutating func raise(
+    _ rule: Rule, _ priority: Priority, _ vote: MinuteVote, _ line: Line, _ limit: Int,
+    _ place: Int, at now: Timestamp, _ announcer: inout Announcer
   ) {
-    if vote.carries {
-      let onset = now.advanced(by: -60 * second * Int64(vote.age))
-      var alarm = alarm(
-        rule, priority, onset: onset, at: now, port: temperatures[place].port,
-        site: temperatures[place].site)
-      alarm.value = line.slopePerHour
-      alarm.limit = limit
-      alarm.level = line.levelThousandths
-      alarm.minutesToColdStress = line.minutes(to: limits.coldStress)
-      conditions.raise(alarm, &announcer)
-    } else if isClear {
-      conditions.end(rule, &announcer)
-    }
+    let onset = now.advanced(by: -60 * second * Int64(vote.age))
+    var alarm = alarm(
+      rule, priority, onset: onset, at: now, port: temperatures[place].port,
+      site: temperatures[place].site)
+    alarm.value = line.slopePerHour
+    alarm.limit = limit
+    alarm.level = line.levelThousandths
+    alarm.minutesToColdStress = line.minutes(to: limits.coldStress)
+    conditions.raise(alarm, &announcer)
   }
 }

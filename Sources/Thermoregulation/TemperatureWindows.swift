@@ -3,16 +3,15 @@ import Probes
 /// What is remembered of one channel's temperature: the windows, and the reference (section 3).
 struct TemperatureWindows {
   private var twenties = Series<24>()
-  private(set) var minutes = Series<30>()
+  private(set) var minutes = Series<60>()
   /// Minutes of settled contact only, and their running 20-minute median.
   private var settled = Series<30>()
   private var medians = Series<120>()
-  /// Minutes since the windows W15 and W8 were last dropped, at most 30.
-  private var span = 30
+  /// Minutes since the windows W15 and W8 were last dropped, at most 60.
+  private var span = 60
 
+  /// Fitted with every minute, since it is published.
   private(set) var line30: Line?
-  private(set) var line15: Line?
-  private(set) var line8: Line?
   /// Highest running 20-minute median of the last two hours, kept four hours when stale.
   private(set) var reference: Int32?
   private var referenceTime = Timestamp.zero
@@ -21,16 +20,48 @@ struct TemperatureWindows {
 
   mutating func append(twenty: Int32?) { twenties.append(twenty) }
 
-  /// Takes the next minute, and fits the lines that the channel needs.
-  mutating func append(minute: Int32?, fittingTrends: Bool, fittingShort: Bool) {
+  /// Takes the next minute; fits the line of half an hour where the channel needs one.
+  mutating func append(minute: Int32?, fittingTrend: Bool) {
     minutes.append(minute)
-    span = min(span + 1, 30)
-    if fittingTrends {
-      line30 = has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes) : nil
-      line15 =
-        has(10, of: min(15, span), spanning: 0, recent: 2, of: 3) ? Fits.w15(minutes, span) : nil
+    span = min(span + 1, 60)
+    if fittingTrend {
+      line30 =
+        has(20, of: 30, spanning: 24, recent: 3, of: 5) ? Fits.w30(minutes, near: line30) : nil
     }
-    if fittingShort { line8 = hasW8 ? Fits.w8(twenties) : nil }
+  }
+
+  /// Whether the last quarter of an hour holds enough for a trend, and the last eight minutes.
+  var hasW15: Bool { has(10, of: min(15, span), spanning: 0, recent: 2, of: 3) }
+  var hasW8: Bool {
+    var count = 0
+    for age in 0..<24 where twenties[age: age] != nil { count += 1 }
+    return count >= 16 && twenties[age: 0] != nil && twenties[age: 1] != nil
+      && twenties[age: 2] != nil
+  }
+
+  /// The lines of a quarter of an hour and of eight minutes; nil where there is too little.
+  var line15: Line? { hasW15 ? Fits.w15(minutes, span) : nil }
+  var line8: Line? { hasW8 ? Fits.w8(twenties) : nil }
+
+  /// What `line15?.falls(limit)` and `line8?.falls(limit)` say, without a line being fitted; asked
+  /// only once there is enough.
+  func falls15(_ limit: Int) -> Bool { Fits.falls15(limit, minutes, span) }
+  func falls8(_ limit: Int) -> Bool { Fits.falls8(limit, twenties) }
+
+  /// The line of the last hour, by the medians of three minutes each.
+  ///
+  /// Nil with less than 40 minutes, or where the probe was put on anew or long silent in between.
+  var line60: Line? {
+    guard span == 60, has(40, of: 60, spanning: 48, recent: 3, of: 5) else { return nil }
+    var thirds = Series<20>()
+    for place in 0..<20 {
+      var values = SortedValues<3>()
+      for age in (57 - 3 * place)..<(60 - 3 * place) {
+        if let value = minutes[age: age] { values.insert(Int64(value)) }
+      }
+      thirds.append(values.count > 0 ? Int32(values.lowerMedian) : nil)
+    }
+    return Fits.w60(thirds)
   }
 
   /// The newest minute belongs to settled contact, or does not: brings the reference up to date.
@@ -53,6 +84,14 @@ struct TemperatureWindows {
     }
   }
 
+  /// The lower median of the running 20-minute medians of the last two hours: the infant's usual
+  /// temperature. Unlike the reference, its own wander does not raise it.
+  var usual: Int32? {
+    var values = SortedValues<120>()
+    for age in 0..<120 { if let median = medians[age: age] { values.insert(Int64(median)) } }
+    return values.count > 0 ? Int32(values.lowerMedian) : nil
+  }
+
   /// The newest running 20-minute median: what the level was.
   var settledLevel: Int32? {
     for age in 0..<120 { if let median = medians[age: age] { return median } }
@@ -70,8 +109,6 @@ struct TemperatureWindows {
   mutating func dropShortWindows() {
     twenties.removeAll()
     span = 0
-    line15 = nil
-    line8 = nil
   }
 
   /// The newest minutes turn out to be none of the infant's.
@@ -118,26 +155,30 @@ struct TemperatureWindows {
     // A minute lasts a minute: as many in a row span as many.
     return count >= least && late >= recent && oldest - newest + 1 >= spanning
   }
-
-  private var hasW8: Bool {
-    var count = 0
-    for age in 0..<24 where twenties[age: age] != nil { count += 1 }
-    return count >= 16 && twenties[age: 0] != nil && twenties[age: 1] != nil
-      && twenties[age: 2] != nil
-  }
 }
 
-/// The three kinds of window, made once.
+/// The kinds of window, made once.
 private enum Fits {
+  private static let hour = LineFit.w60
   private static let half = LineFit.w30
   private static let quarter = LineFit.w15
   private static let eight = LineFit.w8
 
-  static func w30(_ minutes: Series<30>) -> Line? { half.line(through: minutes, oldest: 29) }
-  static func w15(_ minutes: Series<30>, _ span: Int) -> Line? {
+  static func w60(_ thirds: Series<20>) -> Line? { hour.line(through: thirds, oldest: 19) }
+  static func w30(_ minutes: Series<60>, near guess: Line?) -> Line? {
+    half.line(through: minutes, oldest: 29, near: guess)
+  }
+  static func w15(_ minutes: Series<60>, _ span: Int) -> Line? {
     quarter.line(through: minutes, oldest: min(14, span - 1))
   }
   static func w8(_ twenties: Series<24>) -> Line? { eight.line(through: twenties, oldest: 23) }
+
+  static func falls15(_ limit: Int, _ minutes: Series<60>, _ span: Int) -> Bool {
+    quarter.falls(limit, through: minutes, oldest: min(14, span - 1)) ?? false
+  }
+  static func falls8(_ limit: Int, _ twenties: Series<24>) -> Bool {
+    eight.falls(limit, through: twenties, oldest: 23) ?? false
+  }
 }
 
 /// Two bins make a 20 s bin; one alone stands for both.
@@ -145,4 +186,19 @@ func mean(_ a: Int32?, _ b: Int32?) -> Int32? {
   guard let a else { return b }
   guard let b else { return a }
   return Int32(floorDivide(Int64(a) + Int64(b), 2))
+}
+
+extension TemperatureWindows {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try twenties.pass(through: &archive)
+    try minutes.pass(through: &archive)
+    try settled.pass(through: &archive)
+    try medians.pass(through: &archive)
+    try archive.pass(&span, within: 0...60)
+    try Line.pass(&line30, .w30, through: &archive)
+    try archive.pass(&reference, from: 0) { level, archive throws(ArchiveError) in
+      try archive.pass(&level, within: 0...60_000)
+    }
+    try archive.pass(&referenceTime)
+  }
 }

@@ -2,8 +2,9 @@ import Probes
 
 /// Twins share a parent, and their probes are easily put back on the wrong one.
 extension Analyzer {
-  /// Closer than this, two infants cannot be told apart by their temperatures.
-  private static let leastDifference = 300
+  /// Closer than this, two infants cannot be told apart by their temperatures: on the mean of
+  /// before and now, and each time.
+  private static let leastDifference = (mean: 300, each: 100)
   /// Good minutes after the later warm-up at which the two are compared.
   private static let comparison = 10
   /// Good minutes within which both must have been put on anew.
@@ -25,16 +26,20 @@ extension Analyzer {
   }
 
   /// Whether each infant is now where the other one was: by at least as much closer to the
-  /// other's old level than to its own as the two levels lay apart.
+  /// other's old level than to its own as the two lie apart, on the mean of before and now.
   private func areSwapped(_ first: borrowing Infant, _ second: borrowing Infant) -> Bool {
     guard let a = first.sinceReattachment, let b = second.sinceReattachment,
       min(a.goodMinutes, b.goodMinutes) == Self.comparison,
       max(a.goodMinutes, b.goodMinutes) <= Self.longestApart
     else { return false }
-    let apart = abs(a.before - b.before)
+    let (before, now) = (a.before - b.before, a.now - b.now)
+    guard before.signum() != now.signum(),
+      min(before.magnitude, now.magnitude) >= Self.leastDifference.each
+    else { return false }
+    let apart = Int(before.magnitude + now.magnitude) / 2
     let stayed = abs(a.now - a.before) + abs(b.now - b.before)
     let swapped = abs(a.now - b.before) + abs(b.now - a.before)
-    return apart >= Self.leastDifference && stayed - swapped >= apart
+    return apart >= Self.leastDifference.mean && stayed - swapped >= apart
   }
 }
 

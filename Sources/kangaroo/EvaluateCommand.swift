@@ -6,7 +6,7 @@ extension Kangaroo.Command {
   static let evaluate = Kangaroo.Command(
     name: "evaluate",
     synopsis: "[--scenario NAME,..] [--runs N] [--days N] [--seed N] [--model NAME|both] "
-      + "[--threads N] [--json] [-o DIR]",
+      + "[--threads N] [--json | --tried] [-o DIR]",
     summary: "what the analyzer sees, how soon, and what it takes for what; "
       + "exit code 0 where every verdict holds, else 1",
     run: runEvaluate)
@@ -28,8 +28,16 @@ private func runEvaluate(_ arguments: inout Arguments) throws(Failure) {
   }
   if let threads = try arguments.takeNumber("--threads", 1...256) { options.threads = threads }
   let isJSON = arguments.takeFlag("--json")
+  let isAboutRules = arguments.takeFlag("--tried")
   let directory = try arguments.takeOption("-o")
   try arguments.finish()
+  if isAboutRules {
+    guard !isJSON, options.scenarios == nil else {
+      throw Failure(
+        .usage, "found --tried with --json or --scenario, expected it with neither")
+    }
+    return try compare(options, directory)
+  }
 
   let bar = ProgressBar()
   let evaluation = Evaluation(options) { done, total in bar.show(done, of: total) }
@@ -39,6 +47,26 @@ private func runEvaluate(_ arguments: inout Arguments) throws(Failure) {
   try output.putAway()
   if let directory { try write(evaluation, to: directory) }
   if !evaluation.holds { Process.exit(1) }
+}
+
+/// What was tried instead of the adopted cooling rules.
+private func compare(
+  _ options: Evaluation.Options, _ directory: String?
+) throws(Failure) {
+  let bar = ProgressBar()
+  let comparison = Comparison(options) { done, total in bar.show(done, of: total) }
+  bar.end(comparison.seconds)
+  var output = StandardOutput()
+  try output.put(comparison.text)
+  try output.putAway()
+  guard let directory else { return }
+  let text = Array(comparison.page(target: directory).utf8)
+  do throws(Errno) {
+    if !Files.exists(directory) { try Files.makeDirectory(directory) }
+    try Files.replace("\(directory)/WhatWasTried.md", with: text.span)
+  } catch {
+    throw Failure(.cannotCreate, "\(directory) cannot be written: \(error)")
+  }
 }
 
 /// The page and its drawings; in a documentation catalogue, where DocC looks for them.

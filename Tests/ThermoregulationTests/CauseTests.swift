@@ -114,6 +114,17 @@ import Thermoregulation
     #expect(ward.first("cleared medium not-rewarming") != nil)
   }
 
+  @Test func aSlowRiseByTheHourIsNotRewarmingThoughHalfAnHourRises() throws {
+    var ward = Ward()
+    ward.run(minutes: 90, axilla: Courses.steady(36_900))
+    ward.fall(from: 36_900, to: 36_350)
+    ward.run(minutes: 40, axilla: Courses.ramp(from: 36_350, perHour: -200))
+    // Up to here it fell; half an hour of coming back is not yet an hour's.
+    ward.run(minutes: 32, axilla: Courses.rise(from: 36_217, perHour: 260))
+    let alarm = try #require(ward.raised(.notRewarming))
+    #expect(try #require(alarm.alarm.value) < 300)
+  }
+
   @Test func anInfantThatRewarmsIsLeftAlone() {
     var ward = Ward()
     ward.run(minutes: 60, axilla: Courses.steady(36_600))

@@ -87,6 +87,37 @@ import Thermoregulation
     #expect(ward.raised(.coolingTrend) == nil && ward.raised(.coolingFast) == nil)
   }
 
+  @Test func aProbeThatWasLiftedForAMomentIsSoonBelieved() throws {
+    for (depth, seconds) in [(700, 20), (1_000, 40), (1_400, 60)] {
+      var ward = Ward()
+      ward.run(minutes: 90, axilla: Courses.steady(36_900))
+      let start = ward.now
+      let lifted = Decay(from: 36_900, to: 36_900 - 2 * depth, tau: seconds * 3 / 2)
+      ward.run(seconds: seconds, axilla: { lifted.value(at: $0) })
+      let low = lifted.value(at: seconds)
+      let back = Decay(from: low, to: 36_900, tau: 20)
+      ward.run(minutes: 6, axilla: { back.value(at: $0) })
+      #expect(ward.assessments.contains { $0.second >= start && $0.state.quality == .suspect })
+      let good = try #require(
+        ward.assessments.last { $0.second >= start && $0.state.quality == .suspect })
+      #expect(good.second - start <= seconds + 100, "\(depth)")
+      #expect(ward.raisedRules.isSubset(of: ["check-probe"]))
+    }
+  }
+
+  @Test func anInfantThatCoolsFastWhileItsProbeIsLiftedWaitsForNothing() throws {
+    var ward = Ward()
+    ward.run(minutes: 90, axilla: Courses.steady(37_100))
+    let fall = Courses.ramp(from: 37_100, perHour: -18_000, downTo: 35_800)
+    ward.run(
+      minutes: 10,
+      axilla: { second in (160..<175).contains(second) ? fall(second)! - 750 : fall(second) })
+    #expect(ward.assessments.contains { $0.state.quality == .suspect })
+    let alarm = try #require(ward.raised(.hypothermia))
+    let below = 90 * 60 + 1_100 * 3_600 / 18_000
+    #expect(alarm.second - below <= 3 * 60)
+  }
+
   @Test func aSuddenFallThatStaysIsJudgedInTheEnd() throws {
     var ward = Ward()
     ward.run(minutes: 90, axilla: Courses.steady(36_900))

@@ -38,11 +38,12 @@ private func naive(_ points: [(step: Int64, value: Int64)]) -> (slope: Fraction,
 }
 
 @Suite struct RepeatedMedianTests {
-  enum Window: CaseIterable { case w30, w15, w8 }
+  enum Window: CaseIterable { case w60, w30, w15, w8 }
 
   private func check(_ values: [Int32?], _ window: Window) throws {
     let fit: LineFit =
       switch window {
+      case .w60: .w60
       case .w30: .w30
       case .w15: .w15
       case .w8: .w8
@@ -55,6 +56,7 @@ private func naive(_ points: [(step: Int64, value: Int64)]) -> (slope: Fraction,
     let line = fit.line(through: series, oldest: fit.length - 1)
     guard points.count >= 2 else {
       #expect(line == nil)
+      #expect(fit.falls(0, through: series, oldest: fit.length - 1) == nil)
       return
     }
     let found = try #require(line)
@@ -65,6 +67,8 @@ private func naive(_ points: [(step: Int64, value: Int64)]) -> (slope: Fraction,
     for limit in stride(from: -6_000, through: 6_000, by: 333) {
       let perHour = Fraction(expected.slope.above * found.stepsPerHour, over: expected.slope.below)
       #expect(found.falls(limit) == (perHour <= Fraction(Int64(limit), over: 1)))
+      #expect(
+        fit.falls(limit, through: series, oldest: fit.length - 1) == found.falls(limit))
       #expect(found.exceeds(limit) == (perHour > Fraction(Int64(limit), over: 1)))
     }
   }
@@ -111,6 +115,22 @@ private func naive(_ points: [(step: Int64, value: Int64)]) -> (slope: Fraction,
     #expect(line.reaches(36_500, withinMinutes: 31))
     #expect(!line.reaches(36_500, withinMinutes: 30))
     #expect(line.minutes(to: 36_900) == 0)
+    #expect(!line.rises(to: 36_900, withinMinutes: 60))
+  }
+
+  @Test func aLineOfAnHourCountsInMinutesToo() throws {
+    var series = Series<20>()
+    for step in 0..<20 { series.append(Int32(37_100 - 20 * step)) }
+    let line = try #require(LineFit.w60.line(through: series, oldest: 19))
+    #expect(line.slopePerHour == -400)
+    #expect(line.minutes(to: 36_500) == 33)
+    #expect(line.reaches(36_500, withinMinutes: 33))
+    #expect(!line.reaches(36_500, withinMinutes: 30))
+    var rising = Series<20>()
+    for step in 0..<20 { rising.append(Int32(35_000 + 20 * step)) }
+    let up = try #require(LineFit.w60.line(through: rising, oldest: 19))
+    #expect(up.rises(to: 35_480, withinMinutes: 15))
+    #expect(!up.rises(to: 35_481, withinMinutes: 15))
   }
 }
 

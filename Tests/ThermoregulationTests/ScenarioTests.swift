@@ -140,6 +140,19 @@ import Thermoregulation
     if isMarked { #expect(alarm.second - start > 15 * 60) }
   }
 
+  @Test func aMarkedTransferExcusesColdStressForAQuarterOfAnHourOnly() throws {
+    var ward = Ward()
+    ward.run(minutes: 90, axilla: Courses.steady(36_900))
+    let start = ward.now
+    ward.mark(.transfer)
+    ward.fall(from: 36_900, to: 36_050)
+    // It is coming back, which holds the trends, but is not back yet.
+    ward.run(minutes: 25, axilla: Courses.rise(from: 36_050, perHour: 900))
+    let alarm = try #require(ward.raised(.coldStress))
+    #expect((20 * 60...21 * 60).contains(alarm.second - start))
+    #expect(ward.raised(.coolingTrend) == nil)
+  }
+
   @Test func s18ResumingLowerAfterAGapIsColdStressDuringGap() throws {
     var ward = Ward()
     ward.run(minutes: 90, axilla: Courses.steady(36_900))
@@ -234,6 +247,14 @@ import Thermoregulation
     #expect(alarm.alarm.priority == .medium)
     let early = ward.assessments.filter { $0.second < 600 }
     #expect(early.allSatisfy { $0.state.quality == .warmup && $0.state.band == .unknown })
+  }
+
+  @Test func aColdInfantThatRisesFastButNotFarEnoughDoesNotWaitEither() throws {
+    var ward = Ward()
+    ward.run(minutes: 40, axilla: Courses.rise(from: 35_000, perHour: 1_700))
+    let alarm = try #require(ward.raised(.hypothermia))
+    #expect((15 * 60...16 * 60).contains(alarm.second))
+    #expect(alarm.alarm.cause == .warmUp)
   }
 
   @Test func s33CoarseResolutionStillShowsTheTrend() throws {
