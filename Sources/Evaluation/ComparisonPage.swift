@@ -79,12 +79,13 @@ extension Comparison {
       later that cold stress often comes first.
     - Fewer minutes alone: transfers are then told as fast or rapid cooling, several times a day.
       They come back within minutes, so that the newest two or three tell what windows cannot.
-    - A line of an hour that must fall for every trend: in the search, a fall of 1 °C an hour was told
-      two minutes later for hardly fewer false alarms.
-    - A slope over eight minutes as another way to fast cooling: in the search, seven to thirty times
-      as many false alarms of it on days with transfers.
+    - A line of an hour that must fall for every trend: in the search, a fall of 1 °C an hour was
+      told two minutes later for hardly fewer false alarms.
+    - A slope over eight minutes as another way to fast cooling: in the search, seven to thirty
+      times as many false alarms of it on days with transfers.
     - Five sixths of the fast limit at any level: in the search hardly earlier than only in the ten
-      minutes before cold stress, with more false alarms, and 1.0 °C an hour would be told as fast.
+      minutes before cold stress, with more false alarms, and 1.0 °C an hour would be told as
+      fast.
 
     ## What was not tried
 
