@@ -32,9 +32,12 @@ pages := man1/kangaroo.1 man5/kangarood.conf.5 man8/kangarood.8
 inside := $(SCRATCH)/inside
 
 # No path of this machine may get into the programs: the same source makes the same bytes anywhere.
+# The compiler keeps a hash of all it was told, paths included, unless it is told not to go on from
+# where it was.
 swift := swift build --configuration release --static-swift-stdlib --jobs $(JOBS) \
   --scratch-path $(SCRATCH) \
   -Xswiftc -gnone -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen \
   -Xcc -g0 -Xcc -ffile-prefix-map=$(CURDIR)=. \
   -Xlinker -L$(CURDIR)/$(inside) --disable-local-rpath
 

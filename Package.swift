@@ -6,7 +6,7 @@ import PackageDescription
 //   4   kangarood         kangaroo          kangaroo-benchmark     options, assembly, exit code
 //   3             Pipeline <-- Evaluation                          one path | what it is worth
 //   2   LinuxIO  LockFree  EventStream  Configuration  Simulator   the rim | pure
-//   1              Thermoregulation  Captures                      pure: judgement, recordings
+//   1              Thermoregulation  Captures  Journal             pure: judgement, recordings
 //   0   CLinux  CUdev      Probes                                  C | pure: decoding, currency
 
 let swift: [SwiftSetting] = [
@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "LockFree", swiftSettings: swift),
     .target(name: "Thermoregulation", dependencies: ["Probes"], swiftSettings: swift),
     .target(name: "Captures", dependencies: ["Probes"], swiftSettings: swift),
+    .target(name: "Journal", dependencies: ["Probes"], swiftSettings: swift),
     .target(
       name: "Configuration", dependencies: ["Probes", "Thermoregulation"], swiftSettings: swift),
     .target(
@@ -50,7 +51,7 @@ let package = Package(
       name: "Pipeline",
       dependencies: [
         "Probes", "LockFree", "Thermoregulation", "Captures", "Configuration", "EventStream",
-        "LinuxIO",
+        "Journal", "LinuxIO",
       ],
       swiftSettings: swift),
 
@@ -66,12 +67,14 @@ let package = Package(
       name: "kangaroo",
       dependencies: [
         "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
-        "Probes", "LinuxIO", "Evaluation",
+        "Journal", "Probes", "LinuxIO", "Evaluation",
       ],
       swiftSettings: swift),
 
     .testTarget(
       name: "CapturesTests", dependencies: ["Captures", "Probes"], swiftSettings: testing),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Journal", "LinuxIO", "Probes"], swiftSettings: testing),
     .testTarget(
       name: "SimulatorTests", dependencies: ["Simulator", "Captures", "Probes"],
       swiftSettings: testing),

@@ -6,6 +6,9 @@ public struct Configuration: Equatable, Sendable {
   public var socketPath = "/run/kangarood/stream.sock"
   public var controlSocketPath = "/run/kangarood/control.sock"
   public var stateDirectory = "/var/lib/kangarood"
+  public var journal = JournalKeys()
+  /// Nil where the wires are not recorded.
+  public var record: RecordKeys?
   public var clock = ClockChoice.boottime
   public var infants: [InfantProfile] = []
   public var probes: [ProbeSection] = []
@@ -23,6 +26,27 @@ public struct Configuration: Equatable, Sendable {
     default: nil
     }
   }
+}
+
+/// How much of the past is kept on disk, and how often it is written.
+public struct JournalKeys: Equatable, Sendable {
+  /// Bytes of all segments together.
+  public var size = 64 << 20
+  /// Days after which events go.
+  public var days = 90
+  /// Milliseconds between two commits: events in between share one.
+  public var commitMilliseconds = 5
+}
+
+/// Where captures of all that the wires say are kept, and how many.
+public struct RecordKeys: Equatable, Sendable {
+  public var directory: String
+  /// Bytes of all captures together, the oldest of which go.
+  public var size = 1 << 30
+  /// Bytes after which a capture is followed by the next.
+  public var fileSize = 16 << 20
+
+  public init(directory: String) { self.directory = directory }
 }
 
 /// Where stream time comes from. All but the first are for demonstrations and tests.

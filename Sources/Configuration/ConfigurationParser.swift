@@ -32,6 +32,9 @@ public struct ConfigurationParser: Sendable {
   var limits: [[(key: LimitKey, value: Int)]] = []
   var infantPlaces: [Place] = []
   var socketPlace = Place()
+  /// The keys of a recording, until all have been seen.
+  var record: (directory: String?, size: Int?, fileSize: Int?)
+  var recordPlace = Place()
 
   /// Bytes in one file.
   public static let longestFile = 1 << 20
@@ -58,6 +61,7 @@ public struct ConfigurationParser: Sendable {
     settleLimits()
     for probe in configuration.probes { check(probe) }
     checkNodes()
+    settleRecord()
     guard problems.isEmpty else { return nil }
     implyInfants()
     return configuration

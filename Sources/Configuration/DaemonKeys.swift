@@ -13,6 +13,27 @@ extension ConfigurationParser {
         return
       }
       configuration.stateDirectory = value
+    case "journal-size":
+      if let size = size(key, value, 1 << 20, "1M") { configuration.journal.size = size }
+    case "journal-days":
+      if let days = number(key, value, 1...36_500, "days") { configuration.journal.days = days }
+    case "commit-interval-ms":
+      if let pause = number(key, value, 0...1000, "milliseconds") {
+        configuration.journal.commitMilliseconds = pause
+      }
+    case "record":
+      guard value.first == "/" else {
+        refuse("found \(key) “\(value.shown)”, expected a path that begins with “/”")
+        return
+      }
+      record.directory = value
+      recordPlace = place
+    case "record-size":
+      record.size = size(key, value, 1 << 20, "1M")
+      recordPlace = place
+    case "record-file-size":
+      record.fileSize = size(key, value, 1 << 16, "64K")
+      recordPlace = place
     case "clock":
       guard let clock = ClockChoice(value) else {
         refuse(
@@ -24,8 +45,48 @@ extension ConfigurationParser {
     default:
       refuse(
         "found the unknown key “\(key.shown)” in [daemon], "
-          + "expected socket-path, control-socket-path, state-directory or clock")
+          + "expected socket-path, control-socket-path, state-directory, journal-size, "
+          + "journal-days, commit-interval-ms, record, record-size, record-file-size or clock")
     }
+  }
+
+  /// Bytes within bounds, of which the lower one is told in words.
+  private mutating func size(
+    _ key: String, _ value: String, _ least: Int, _ words: String
+  ) -> Int? {
+    if let size = bytes(value), (least...64 << 30).contains(size) { return size }
+    refuse(
+      "found \(key) “\(value.shown)”, expected a size such as 64M, \(words) to 64G, in K, M or G")
+    return nil
+  }
+
+  /// What the keys of a recording say together.
+  mutating func settleRecord() {
+    guard let directory = record.directory else {
+      if record.size != nil || record.fileSize != nil {
+        place = recordPlace
+        refuse("found a size for recordings, expected “record =” and a directory too")
+      }
+      return
+    }
+    var keys = RecordKeys(directory: directory)
+    keys.size = record.size ?? keys.size
+    keys.fileSize = record.fileSize ?? min(keys.fileSize, keys.size / 4)
+    if keys.fileSize > keys.size / 2 {
+      place = recordPlace
+      refuse(
+        "found a record-file-size of \(keys.fileSize) bytes, "
+          + "expected at most half of record-size, \(keys.size / 2)")
+    }
+    configuration.record = keys
+  }
+
+  /// A whole number of bytes with a letter for its unit, 1024 of the one before it.
+  private func bytes(_ value: String) -> Int? {
+    guard let unit = value.last, let shift = ["K": 10, "M": 20, "G": 30][unit],
+      let number = Int(value.dropLast()), (0...(1 << 30)).contains(number)
+    else { return nil }
+    return number << shift
   }
 
   private mutating func setSocketPath(

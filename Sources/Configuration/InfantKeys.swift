@@ -41,7 +41,7 @@ extension ConfigurationParser {
     limits[index].append((limit, number))
   }
 
-  private mutating func number(
+  mutating func number(
     _ key: String, _ value: String, _ bounds: ClosedRange<Int>, _ unit: String
   ) -> Int? {
     if let number = Int(value), bounds.contains(number) { return number }

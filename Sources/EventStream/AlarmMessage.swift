@@ -91,6 +91,16 @@ extension LineWriter {
       put("The probe")
       putOrigin(alarm, roster)
       put(" is no longer plugged in: plug it in again")
+    case .storage where alarm.cause == .unrecorded:
+      put("What the probes send is not being recorded: the directory for it cannot be written")
+    case .storage:
+      put("Events cannot be kept: the state directory ")
+      put(alarm.cause.storageSentence)
+      put("; they are sent all the same")
+    case .socketLost:
+      put("A socket of the daemon ")
+      put(alarm.cause == .replaced ? "has been replaced" : "has been deleted")
+      put(": it is made anew as soon as its place is free")
     }
   }
 
@@ -194,6 +204,19 @@ extension Cause {
     case .overheating: "the foot is warm, take covers away"
     case .parentFever: "the parent is hot, check the parent"
     default: "check covers and the parent's temperature"
+    }
+  }
+
+  /// What is wrong with the state directory.
+  fileprivate var storageSentence: String {
+    switch self {
+    case .diskFull: "is full"
+    case .readOnly: "is read-only"
+    case .denied: "may not be written"
+    case .missing: "is missing"
+    case .slow: "does not answer"
+    case .inUse: "is used by another daemon"
+    default: "fails"
     }
   }
 

@@ -19,7 +19,8 @@ extension LineWriter {
     end()
   }
 
-  public mutating func gap(missed: Int, reason: String, _ stamp: Stamp) {
+  /// `missed` is absent where nobody can know.
+  public mutating func gap(missed: Int?, reason: String, _ stamp: Stamp) {
     begin(.gap, stamp)
     integer("missed", missed)
     word("reason", reason)
@@ -59,10 +60,10 @@ extension LineWriter {
     end()
   }
 
-  /// A command was carried out.
+  /// A command was carried out. `behind`: pieces of work that are not yet with the kernel.
   public mutating func obeyed(
     id: Int?, daemon: String, stream: String, infants: Int, ports: Int, alarms: Int,
-    _ stamp: Stamp
+    behind: Int = 0, _ stamp: Stamp
   ) {
     begin(.reply, stamp)
     integer("id", id)
@@ -72,6 +73,7 @@ extension LineWriter {
     integer("infants", infants)
     integer("ports", ports)
     integer("alarms", alarms)
+    integer("storage_behind", behind)
     end()
   }
 
@@ -82,6 +84,7 @@ extension LineWriter {
     integer("dropped", beat.dropped)
     integer("subscribers", beat.subscribers)
     integer("self_check", beat.selfCheck)
+    integer("unrecorded", beat.unrecorded)
     end()
   }
 }
@@ -96,6 +99,8 @@ public struct Heartbeat: BitwiseCopyable, Equatable, Sendable {
   public var subscribers = 0
   /// Times that the daemon found all its threads making progress.
   public var selfCheck = 0
+  /// Pieces of the wire that could not be recorded; nil where nothing is to be.
+  public var unrecorded: Int?
 
   public init() {}
 }

@@ -31,6 +31,8 @@ public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
   public static let tooManyOpenInSystem = Errno(rawValue: ENFILE)
   public static let notATerminal = Errno(rawValue: ENOTTY)
   public static let fileTooLarge = Errno(rawValue: EFBIG)
+  public static let overQuota = Errno(rawValue: EDQUOT)
+  public static let readOnly = Errno(rawValue: EROFS)
   public static let noSpace = Errno(rawValue: ENOSPC)
   public static let brokenPipe = Errno(rawValue: EPIPE)
   public static let nameTooLong = Errno(rawValue: ENAMETOOLONG)

@@ -38,6 +38,18 @@ public struct FileDescriptor: ~Copyable, Sendable, Pollable {
     self.init(adopting: number)
   }
 
+  /// Makes a file that must not exist yet, to be written at its end.
+  public init(creating path: String, mode: UInt32 = 0o644) throws(Errno) {
+    let number = try Kernel.open(path, Kernel.forCreating, mode: mode)
+    self.init(adopting: number)
+  }
+
+  /// Opens a file to be written anywhere: created if missing, left as it is if not.
+  public init(updating path: String, mode: UInt32 = 0o644) throws(Errno) {
+    let number = try Kernel.open(path, Kernel.forUpdating, mode: mode)
+    self.init(adopting: number)
+  }
+
   deinit {
     Kernel.close(fileNumber)
   }
@@ -118,5 +130,28 @@ extension FileDescriptor {
   /// Returns once what was written is on disk. The C function is `fdatasync`.
   public borrowing func synchronize() throws(Errno) {
     try Kernel.synchronize(fileNumber)
+  }
+
+  /// Writes all bytes from byte `offset` of the file on, wherever reading or writing stands.
+  public borrowing func writeAll(_ bytes: Span<UInt8>, at offset: Int) throws(Errno) {
+    try Kernel.writeAll(fileNumber, bytes, at: offset)
+  }
+
+  /// Reads from byte `offset` of the file on; how many bytes there were, 0 at its end.
+  public borrowing func read(
+    into buffer: inout MutableSpan<UInt8>, at offset: Int
+  ) throws(Errno) -> Int {
+    try Kernel.read(fileNumber, into: &buffer, at: offset)
+  }
+
+  /// Cuts the file to `size` bytes. The C function is `ftruncate`.
+  public borrowing func truncate(to size: Int) throws(Errno) {
+    try Kernel.truncate(fileNumber, to: size)
+  }
+
+  /// Takes the lock of the open file or directory, held until it is closed; false where another
+  /// has it. The C function is `flock`.
+  public borrowing func lock() throws(Errno) -> Bool {
+    try Kernel.lock(fileNumber)
   }
 }

@@ -23,6 +23,11 @@ public enum Files {
     try file.writeAll(bytes)
     try file.synchronize()
     try Kernel.rename(draft, to: path)
+    try synchronizeParent(of: path)
+  }
+
+  /// Returns once the name `path` is on disk as it is now, in the directory that holds it.
+  public static func synchronizeParent(of path: String) throws(Errno) {
     try synchronizeDirectory(parent(of: path))
   }
 

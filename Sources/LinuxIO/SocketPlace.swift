@@ -22,6 +22,9 @@ struct SocketPlace: ~Copyable, Sendable {
     self.lock = lock
   }
 
+  /// Whether what has that status is the socket that was bound.
+  func isIt(_ now: FileStatus) -> Bool { now.isSame(as: status) }
+
   deinit {
     guard let now = try? Kernel.status(ofPath: path), now.isSame(as: status) else { return }
     try? Kernel.unlink(path)

@@ -6,6 +6,8 @@ enum Kernel {
   static let forReading = O_RDONLY
   static let forRewriting = O_WRONLY | O_CREAT | O_TRUNC
   static let forAppending = O_WRONLY | O_CREAT | O_APPEND
+  static let forCreating = O_WRONLY | O_CREAT | O_EXCL | O_APPEND
+  static let forUpdating = O_RDWR | O_CREAT
   static let forLocking = O_RDWR | O_CREAT | O_NOFOLLOW
 
   /// The C function is `open`. Descriptors are never inherited by children.
@@ -62,6 +64,33 @@ enum Kernel {
     while written < bytes.count {
       written += try write(number, bytes.extracting(written...))
     }
+  }
+
+  /// The C function is `pwrite`.
+  static func writeAll(_ number: CInt, _ bytes: Span<UInt8>, at offset: Int) throws(Errno) {
+    var written = 0
+    while written < bytes.count {
+      written += try unsafe bytes.extracting(written...).withUnsafeBytes {
+        (source) throws(Errno) -> Int in
+        try checked {
+          unsafe pwrite(number, source.baseAddress, source.count, off_t(offset + written))
+        }
+      }
+    }
+  }
+
+  /// The C function is `pread`.
+  static func read(
+    _ number: CInt, into buffer: inout MutableSpan<UInt8>, at offset: Int
+  ) throws(Errno) -> Int {
+    try unsafe buffer.withUnsafeMutableBytes { (space) throws(Errno) -> Int in
+      try checked { unsafe pread(number, space.baseAddress, space.count, off_t(offset)) }
+    }
+  }
+
+  /// The C function is `ftruncate`.
+  static func truncate(_ number: CInt, to size: Int) throws(Errno) {
+    try checked { ftruncate(number, off_t(size)) }
   }
 
   /// A read in which the other side's going is an ordinary outcome.

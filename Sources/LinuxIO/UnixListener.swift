@@ -3,9 +3,17 @@ public struct UnixListener: ~Copyable, Sendable, Pollable {
   /// Bytes that a socket's path may have: the kernel keeps 108, with the closing NUL.
   public static let greatestPath = 107
 
+  /// What a listener of our own is made with, and made anew.
+  private struct Plan {
+    let path: String
+    let mode: UInt32
+    let group: String?
+  }
+
   private let descriptor: FileDescriptor
   /// Nil where another process, such as systemd, has made the socket and keeps it.
-  private let place: SocketPlace?
+  private let plan: Plan?
+  private var place: SocketPlace?
 
   public var fileNumber: CInt { descriptor.fileNumber }
 
@@ -27,8 +35,35 @@ public struct UnixListener: ~Copyable, Sendable, Pollable {
     try attempt(path, "listened at") { () throws(Errno) in
       try Kernel.listen(descriptor.fileNumber)
     }
+    self.plan = Plan(path: path, mode: mode, group: group)
     self.place = consume place
     self.descriptor = descriptor
+  }
+
+  /// How the socket's path is found to be.
+  public enum Standing: Equatable, Sendable {
+    /// Ours, or not ours to look after.
+    case inPlace
+    case missing
+    /// Something else is there.
+    case replaced
+  }
+
+  /// Whether those who connect to the path still come to this socket.
+  public var standing: Standing {
+    guard let plan else { return .inPlace }
+    guard let now = try? Kernel.status(ofPath: plan.path) else { return .missing }
+    return place?.isIt(now) == true ? .inPlace : .replaced
+  }
+
+  /// Makes the socket anew at its path; what comes to the old one is lost, so accept that before.
+  ///
+  /// Where that cannot be, the old one goes on, and this can be tried again.
+  public mutating func restore() throws(UnixListenerError) {
+    guard let plan else { return }
+    // The lock goes with it: a new one is taken like anybody else's.
+    place = nil
+    self = try UnixListener(path: plan.path, mode: plan.mode, group: plan.group)
   }
 
   /// Takes over a listening socket that was inherited, such as by socket activation.
@@ -39,6 +74,7 @@ public struct UnixListener: ~Copyable, Sendable, Pollable {
     guard Kernel.isStreamListener(descriptor.fileNumber) else { return nil }
     try Kernel.setNonBlocking(descriptor.fileNumber, true)
     try Kernel.setCloseOnExec(descriptor.fileNumber)
+    self.plan = nil
     self.place = nil
     self.descriptor = descriptor
   }

@@ -1,4 +1,5 @@
 import EventStream
+import LinuxIO
 import Probes
 import Thermoregulation
 
@@ -148,6 +149,47 @@ struct Analysis {
     }
     publisher.publish(port: PortIndex(port), at: time, to: &sink)
   }
+
+  /// Takes over what is known of before, at the time of `recovery`'s clock.
+  mutating func resume(_ recovery: borrowing Recovery) {
+    let present = recovery.clock.now
+    analyzer = recovery.analyzer
+    now = present
+    publisher.wallAtZero = WallTime(nanoseconds: WallClock.now - present.nanoseconds)
+    for port in publisher.roster.ports.indices { publisher.roster.ports[port].since = present }
+  }
+
+  /// Says which alarms stand.
+  mutating func publishStanding<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
+    for alarm in analyzer.standingAlarms {
+      let event = AlarmEvent(change: .active, alarm: alarm)
+      publisher.publish(Event(time: analyzer.time, content: .alarm(event)), to: &sink)
+    }
+  }
+
+  /// Goes through the time that nobody was there for. Of that, only what happened is told: how
+  /// things stood then is of use to no one.
+  mutating func catchUp<Sink: LineSink & ~Copyable>(to time: Timestamp, _ sink: inout Sink) {
+    var passed = analyzer.time
+    while passed < time {
+      passed = min(passed.advanced(by: 60_000_000_000), time)
+      analyzer.step(.passed(passed))
+      for place in 0..<analyzer.events.count { publish(analyzer.events[place], to: &sink) }
+      analyzer.forgetEvents()
+    }
+    now = time
+    nextTick = time.seconds + 1
+  }
+
+  /// Tells of an event that came about before anybody was served.
+  mutating func publish<Sink: LineSink & ~Copyable>(_ event: Event, to sink: inout Sink) {
+    sink.note(event)
+    if case .assessment = event.content { return }
+    publisher.publish(event, to: &sink)
+  }
+
+  /// What the ports are called, by number; nothing where a port is no longer ours.
+  var portNames: [String] { publisher.roster.ports.map { $0.isRetired ? "" : $0.name } }
 
   mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {
     guard analyzer.hasEvents else { return }

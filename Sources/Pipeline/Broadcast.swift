@@ -8,10 +8,13 @@ struct Broadcast: LineSink, ~Copyable {
   /// Subscribers may come and go with their wishes; a line's number does not depend on them.
   static var numbersUnwanted: Bool { true }
 
-  /// Lines that are kept for those who come back, whether or not anybody is there.
-  private static let retained: LineTypes = LineTypes.vital.union(LineTypes(.port))
+  /// Lines that are kept for those who come back, whether or not anybody is there: all but the
+  /// probes' own traffic.
+  private static let retained = LineTypes.usual
 
   private(set) var log = LineLog()
+  /// What is to be on disk before it is sent goes through here.
+  var gate: CommitGate
   private(set) var present = PresentState()
   private(set) var subscribers: [UInt64: Subscriber] = [:]
   private var wanted = Self.retained
@@ -22,20 +25,28 @@ struct Broadcast: LineSink, ~Copyable {
   /// Samples that found the ring full, and checks that all threads move; told by others.
   var dropped = 0
   var selfChecks = 0
+  /// Pieces of the wire that could not be recorded; nil where nothing is to be.
+  var unrecorded: Int?
+
+  init(_ gate: consuming CommitGate) { self.gate = gate }
 
   func wants(_ type: LineType) -> Bool { wanted.contains(type) }
+
+  /// Place of the first line that may not be sent yet.
+  var sendable: Int { gate.barrier ?? log.end }
 
   mutating func take(_ line: [UInt8], _ type: LineType, infant: InfantIndex?, seq: Int) {
     while !log.hasRoom(for: line.count) {
       let oldest = log.first
       for subscriber in subscribers.values
-      where subscriber.place <= oldest && !subscriber.isLeaving {
+      where subscriber.place <= oldest && !subscriber.isLeaving && subscriber.walk == nil {
         guard !subscriber.loses(oldest, of: log) else { continue }
         subscriber.isLeaving = true
         tooSlow.append(subscriber)
       }
       log.dropFirst()
     }
+    if JournalLine.types.contains(type) { gate.keep(line.span, seq: seq, place: log.end) }
     log.append(line, type, infant: infant, seq: seq)
     if type == .alarm { alarmLines.append(line) }
   }
@@ -45,11 +56,15 @@ struct Broadcast: LineSink, ~Copyable {
 
   mutating func note(_ event: Event) { present.note(event) }
 
+  /// Goes on from how things stood before a restart.
+  mutating func resume(_ analyzer: Analyzer) { present = PresentState(analyzer) }
+
   var heartbeat: Heartbeat {
     var beat = Heartbeat()
     beat.dropped = dropped
     beat.subscribers = subscribers.values.count { $0.role == .stream }
     beat.selfCheck = selfChecks
+    beat.unrecorded = unrecorded
     return beat
   }
 
@@ -96,6 +111,9 @@ struct Broadcast: LineSink, ~Copyable {
     if subscriber.isLeaving { return false }
     subscriber.outbox.removeAll(keepingCapacity: true)
     subscriber.sent = 0
+    let sendable = sendable
+    // Whoever reads the journal gets to the log's lines later.
+    if subscriber.walk != nil || subscriber.backlogEnd > sendable { return false }
     if !subscriber.backlog.isEmpty { swap(&subscriber.outbox, &subscriber.backlog) }
     if subscriber.role == .control { return subscriber.hasUnsent }
     tellMissed(subscriber, stamp)
@@ -111,7 +129,7 @@ struct Broadcast: LineSink, ~Copyable {
         writer.live(stamp)
         subscriber.outbox.append(contentsOf: writer.line)
       }
-      guard subscriber.place < log.end else { break }
+      guard subscriber.place < sendable else { break }
       let entry = log[subscriber.place]
       defer { subscriber.place += 1 }
       guard subscriber.wants(entry.type, entry.infant) else { continue }
@@ -130,6 +148,31 @@ struct Broadcast: LineSink, ~Copyable {
     }
     log.copy(run, to: &subscriber.outbox)
     return subscriber.hasUnsent
+  }
+
+  /// Copies all that is left for a subscriber, on disk or not; false where that is too much for
+  /// once, and it gets it bit by bit.
+  func copyRest(_ subscriber: Subscriber) -> Bool {
+    guard log.end - subscriber.place <= 64, subscriber.backlog.isEmpty else { return false }
+    while subscriber.place < log.end {
+      let entry = log[subscriber.place]
+      if subscriber.wants(entry.type, entry.infant) {
+        log.copy(subscriber.place..<subscriber.place + 1, to: &subscriber.outbox)
+      }
+      subscriber.place += 1
+    }
+    return true
+  }
+
+  /// Lines that a subscriber wants and has not got.
+  func outstanding(_ subscriber: Subscriber) -> Int {
+    var count = subscriber.backlog.count { $0 == UInt8(ascii: "\n") } + subscriber.missed
+    count += subscriber.outbox[subscriber.sent...].count { $0 == UInt8(ascii: "\n") }
+    for place in max(subscriber.place, log.first)..<log.end {
+      let entry = log[place]
+      if subscriber.wants(entry.type, entry.infant) { count += 1 }
+    }
+    return count
   }
 
   private func tellMissed(_ subscriber: Subscriber, _ stamp: LineWriter.Stamp) {

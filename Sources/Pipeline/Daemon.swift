@@ -1,5 +1,6 @@
 public import Configuration
 import EventStream
+import Journal
 public import LinuxIO
 import LockFree
 import Probes
@@ -98,8 +99,15 @@ public enum Daemon {
     let deliveries = Ring<Delivery>(capacity: deliveryRoom)
     let notices = Ring<Notice>(capacity: noticeRoom)
     let chunks = Ring<WireChunk>(capacity: chunkRoom)
-    let tap = TapSwitch()
+    let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
+    var analysis = Analysis(configuration)
+    let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
+    analysis.resume(recovery)
+    let keeper = InputKeeper(configuration, recovery)
+    let identity = StreamIdentity()
+    let recorder = Recorder(configuration, identity)
+    let gate = try startStorage(configuration, identity, bell: bell)
     let pulse = Pulse()
     let orders = Mailbox<PortOrders>()
     let changes = Mailbox<PortChanges>()
@@ -109,14 +117,15 @@ public enum Daemon {
       streamListener: streamListener,
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
-      tap: tap, identity: StreamIdentity(), clockLabel: configuration.clock.label,
-      configuration: configuration, configurationPath: path, orders: orders, changes: changes,
-      nudge: try nudge.makeButton())
+      tap: tap, identity: identity, gate: gate, keeper: keeper, recorder: recorder,
+      recovery: recovery, clockLabel: configuration.clock.label, configuration: configuration,
+      configurationPath: path, orders: orders, changes: changes, nudge: try nudge.makeButton())
     let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes)
-    let server = try Server(parts, analysis: Analysis(configuration))
+      stop: stop, pulse: pulse, clock: recovery.clock, nudge: nudge, incoming: orders,
+      outgoing: changes)
+    let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
       do throws(Errno) {
@@ -130,6 +139,39 @@ public enum Daemon {
     try? Supervisor.notify("READY=1")
     try reader.run()
     thread.join()
+  }
+}
+
+extension Daemon {
+  /// Starts the thread that waits for disks, which ends when its work does.
+  private static func startStorage(
+    _ configuration: Configuration, _ identity: StreamIdentity, bell: borrowing Doorbell
+  ) throws(Errno) -> CommitGate {
+    let work = MessageRing(capacity: StorageDoor.workRoom)
+    let answers = MessageRing(capacity: StorageDoor.answerRoom)
+    let storageBell = try Doorbell()
+    let button = try storageBell.makeButton()
+    let state = StorageState()
+    let loop = try StorageLoop(
+      StorageParts(
+        bell: storageBell, work: work.consumer, answers: answers.producer,
+        button: try bell.makeButton(), state: state,
+        stateDirectory: configuration.stateDirectory, stream: identity.stream,
+        retention: Retention(size: configuration.journal.size, days: configuration.journal.days),
+        commitInterval: Int64(configuration.journal.commitMilliseconds) * 1_000_000))
+    // Nobody joins it: a disk that hangs must not keep the daemon from ending.
+    _ = try Thread.start(owning: loop, name: "storage") { loop in
+      var loop = loop
+      do throws(Errno) {
+        try loop.run()
+      } catch {
+        Log.error("the storage loop failed: \(error)")
+        Process.exit(70)
+      }
+    }
+    return CommitGate(
+      StorageDoor(work: work.producer, answers: answers.consumer, button: button, state: state),
+      stream: identity.stream)
   }
 }
 
@@ -172,6 +214,10 @@ struct ServerParts: ~Copyable, Sendable {
   let chunks: Ring<WireChunk>.Consumer
   let tap: TapSwitch
   let identity: StreamIdentity
+  let gate: CommitGate
+  let keeper: InputKeeper
+  let recorder: Recorder?
+  let recovery: Recovery
   let clockLabel: String?
   let configuration: Configuration
   let configurationPath: String?

@@ -52,6 +52,9 @@ struct LineLog {
     end += 1
   }
 
+  /// Appends the bytes of the line at `place` to `outbox`.
+  func copy(_ place: Int, to outbox: inout [UInt8]) { copy(place..<place + 1, to: &outbox) }
+
   /// Appends the bytes of the lines at `places` to `outbox`.
   func copy(_ places: Range<Int>, to outbox: inout [UInt8]) {
     var place = places.lowerBound
@@ -67,11 +70,16 @@ struct LineLog {
     }
   }
 
+  /// The place of the first held line that has this number or a greater one.
+  func place(from seq: Int) -> Int {
+    var place = end
+    while place > first, self[place - 1].seq >= seq { place -= 1 }
+    return place
+  }
+
   /// The place of the first held line whose `seq` is greater; nil where lines between are gone.
   func place(after seq: Int) -> Int? {
     guard end > first, self[first].seq <= seq + 1 else { return nil }
-    var place = end
-    while place > first, self[place - 1].seq > seq { place -= 1 }
-    return place
+    return place(from: seq + 1)
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The daemon's log: the system's journal under a service manager, else standard error.
 ///
-/// Only the serving thread and start-up write it; the reading thread never does. To the journal it
+/// The serving and the storage thread write it; the reading thread never does. To the journal it
 /// never waits: what that cannot take is lost, and counted in the next entry.
 enum Log {
   /// Entries that the journal did not take.

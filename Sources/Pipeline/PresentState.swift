@@ -12,6 +12,15 @@ struct PresentState {
   /// The newest one, to answer its sender by.
   private(set) var spotCheck: SpotCheck?
 
+  init() {}
+
+  /// How things stand after a restart.
+  init(_ analyzer: Analyzer) {
+    assessments = analyzer.assessments
+    alarms = analyzer.standingAlarms
+    sessions = analyzer.openSessions
+  }
+
   /// The infant has been discharged.
   mutating func forget(_ infant: InfantIndex) {
     if assessments.indices.contains(infant) { assessments[infant] = nil }

@@ -47,7 +47,7 @@ struct Reader: ~Copyable {
   init(
     configuration: Configuration, intake: consuming Intake,
     notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
-    stop: consuming Doorbell, pulse: Pulse, nudge: consuming Doorbell,
+    stop: consuming Doorbell, pulse: Pulse, clock: StreamClock, nudge: consuming Doorbell,
     incoming: Mailbox<PortOrders>, outgoing: Mailbox<PortChanges>
   ) throws(Errno) {
     let epoll = try Epoll()
@@ -64,7 +64,6 @@ struct Reader: ~Copyable {
       try epoll.add(pipe, for: .input, token: Token.driver)
       driver = consume pipe
     }
-    let clock = StreamClock(configuration.clock)
     if let seconds = clock.seconds {
       try timer.start(first: seconds.first, interval: seconds.interval)
     }

@@ -74,15 +74,23 @@ extension Server {
   ///
   /// Who is blocked is not listened to: answers to one that does not read would pile up.
   func watch(_ subscriber: Subscriber) {
-    var readiness: Epoll.Readiness = subscriber.isSilent ? [] : .input
+    let isDeaf = subscriber.isSilent || !subscriber.unheard.isEmpty
+    var readiness: Epoll.Readiness = isDeaf ? [] : .input
     if subscriber.isBlocked { readiness = .output }
     try? epoll.modify(subscriber.stream, for: readiness, token: subscriber.token)
   }
 
   /// Takes what a subscriber sent, line by line.
+  ///
+  /// A request counts from where it was asked: what the last one brought is sent before it.
   mutating func heed(_ subscriber: Subscriber, _ bytes: Span<UInt8>) {
-    if subscriber.isLeaving { return }
+    if subscriber.isLeaving || !subscriber.unheard.isEmpty { return }
     for index in bytes.indices {
+      if bytes[index] == UInt8(ascii: "\n"), !mayHear(subscriber) {
+        for rest in index..<bytes.count { subscriber.unheard.append(bytes[rest]) }
+        watch(subscriber)
+        return
+      }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\n") {
         let line = subscriber.request
@@ -110,7 +118,13 @@ extension Server {
   }
 
   mutating func flushAll() {
-    for subscriber in broadcast.subscribers.values { flush(subscriber) }
+    // Who has an answer may rely on its having been told to all who listen.
+    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
+      flush(subscriber)
+    }
+    for subscriber in broadcast.subscribers.values where subscriber.role == .control {
+      flush(subscriber)
+    }
     for subscriber in broadcast.takeTooSlow() {
       Log.warning(
         "a subscriber (process \(subscriber.peer?.process ?? 0)) does not read: disconnected")
@@ -119,10 +133,17 @@ extension Server {
     }
   }
 
-  /// Sends as much as the subscriber takes now.
+  /// Sends as much as the subscriber takes now, and hears what it has asked meanwhile.
   mutating func flush(_ subscriber: Subscriber) {
+    send(subscriber)
+    goOnWalking(subscriber)
+    hearTheRest(subscriber)
+  }
+
+  private mutating func send(_ subscriber: Subscriber) {
     guard !subscriber.isBlocked else { return }
-    while subscriber.hasUnsent || broadcast.fill(subscriber, stamp) {
+    while subscriber.hasUnsent || broadcast.fill(subscriber, stamp) || complete(subscriber) {
+      if subscriber.heldUntil > broadcast.sendable { return }
       let outbox = subscriber.outbox
       switch subscriber.stream.write(outbox.span.extracting(subscriber.sent...)) {
       case .bytes(let count): subscriber.sent += count
@@ -138,6 +159,35 @@ extension Server {
     if subscriber.isLeaving { leave(subscriber) }
   }
 
+  /// Tells how things stand to one who is owed it and has got what went before. Whether it did.
+  private mutating func complete(_ subscriber: Subscriber) -> Bool {
+    guard subscriber.isOwedState, subscriber.walk == nil, !subscriber.isLeaving else {
+      return false
+    }
+    // What is on its way to disk is told with it, and held back with it.
+    guard broadcast.copyRest(subscriber) else { return false }
+    tellState(subscriber)
+    return true
+  }
+
+  /// Whether the next request may be answered; tries to send what stands against it.
+  private mutating func mayHear(_ subscriber: Subscriber) -> Bool {
+    if subscriber.role == .control {
+      return subscriber.outbox.count - subscriber.sent < Subscriber.outboxLimit
+    }
+    if subscriber.isCaughtUp(with: broadcast.log) { return true }
+    send(subscriber)
+    return subscriber.isCaughtUp(with: broadcast.log)
+  }
+
+  private mutating func hearTheRest(_ subscriber: Subscriber) {
+    guard !subscriber.unheard.isEmpty, !subscriber.isLeaving, mayHear(subscriber) else { return }
+    var rest: [UInt8] = []
+    swap(&rest, &subscriber.unheard)
+    heed(subscriber, rest.span)
+    watch(subscriber)
+  }
+
   mutating func leave(_ subscriber: Subscriber) {
     // Its descriptor closes with it, which also takes it out of the poll.
     try? epoll.remove(subscriber.stream)
@@ -148,13 +198,5 @@ extension Server {
     var writer = LineWriter()
     writer.bye(code: code, stamp)
     return writer.line
-  }
-
-  mutating func sayGoodbye() {
-    flushAll()
-    for subscriber in broadcast.subscribers.values where subscriber.role == .stream {
-      subscriber.dismiss(with: goodbye("shutdown"))
-      flush(subscriber)
-    }
   }
 }

@@ -53,6 +53,7 @@ extension Server {
       analysis.publisher.publish(port: port, at: now, to: &broadcast)
     }
     analysis.publishEvents(to: &broadcast)
+    keeper.numbersHaveChanged()
     Log.notice(
       "the configuration is read anew: \(counted(fresh.infants.count, "infant")), "
         + "\(counted(changes.added.count, "port")) new, \(changes.retired.count) gone")

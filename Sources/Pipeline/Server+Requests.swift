@@ -10,7 +10,7 @@ extension Server {
     do throws(RequestError) {
       switch subscriber.role {
       case .stream: try subscribe(subscriber, try Request(parsing: line.span))
-      case .control: try obey(subscriber, try Command.parse(line.span))
+      case .control: try obey(subscriber, try Command.parse(line.span), line)
       }
     } catch {
       refuse(subscriber, error)
@@ -49,7 +49,7 @@ extension Server {
   }
 
   private mutating func obey(
-    _ subscriber: Subscriber, _ order: (id: Int?, command: Command)
+    _ subscriber: Subscriber, _ order: (id: Int?, command: Command), _ line: [UInt8]
   ) throws(RequestError) {
     let now = analysis.now ?? .zero
     let peer = subscriber.peer
@@ -58,18 +58,21 @@ extension Server {
     case .mark(let mark, let name, let by):
       let infant = try infant(named: name, order.id)
       Log.notice("mark \(mark.name) for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.mark(mark, infant: infant, by: by, now), to: &broadcast)
+      record(line, at: now)
+      take(.mark(mark, infant: infant, by: by, now))
     case .acknowledge(let alarm, let by):
       guard analysis.analyzer.hasAlarm(alarm) else {
         throw RequestError(
           id: order.id, code: .notFound, at: 0, message: "found no alarm \(alarm) that stands")
       }
       Log.notice("alarm \(alarm) acknowledged by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.acknowledge(alarm: alarm, by: by, now), to: &broadcast)
+      record(line, at: now)
+      take(.acknowledge(alarm: alarm, by: by, now))
     case .spotCheck(let value, let site, let name, let by):
       let infant = try infant(named: name, order.id)
       Log.notice("spot check for \(name) by \(by ?? "-"), user \(peer?.user ?? 0)")
-      analysis.take(.spotCheck(value, site, infant: infant, by: by, now), to: &broadcast)
+      record(line, at: now)
+      take(.spotCheck(value, site, infant: infant, by: by, now))
       if let refusal = broadcast.present.spotCheck?.outcome.refusal {
         throw RequestError(id: order.id, code: .unknownValue, at: 0, message: refusal)
       }
@@ -79,8 +82,16 @@ extension Server {
       id: order.id, daemon: Daemon.nameAndVersion, stream: identity.stream,
       infants: analysis.publisher.roster.infants.count - analysis.publisher.roster.discharged.count,
       ports: analysis.publisher.roster.ports.count { !$0.isRetired },
-      alarms: broadcast.present.alarms.count, stamp)
+      alarms: broadcast.present.alarms.count,
+      behind: broadcast.gate.door.given - broadcast.gate.door.state.done, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
+    // Whoever is told that it was taken may rely on its being kept.
+    subscriber.heldUntil = broadcast.log.end
+  }
+
+  /// Recorded is what the analyzer is told, and nothing that was refused before.
+  private mutating func record(_ line: [UInt8], at now: Timestamp) {
+    recorder?.command(line, at: now, analysis.publisher.roster)
   }
 
   private func infant(named name: String, _ id: Int?) throws(RequestError) -> InfantIndex {

@@ -12,33 +12,50 @@ extension Server {
       daemon: Daemon.nameAndVersion, stream: identity.stream, lastSeq: analysis.publisher.seq,
       clock: clockLabel, stamp)
     subscriber.outbox.append(contentsOf: writer.line)
-    if let since = subscriber.subscription.since {
-      if since.stream == identity.stream, let place = resume(after: since.seq) {
-        subscriber.place = place
-        subscriber.liveAt = broadcast.log.end
-        return
-      }
-      let isOurs = since.stream == identity.stream
-      writer.gap(
-        missed: isOurs ? max(0, oldestSeq - 1 - since.seq) : 0,
-        reason: isOurs ? "no-longer-held" : "other-stream", stamp)
-      subscriber.outbox.append(contentsOf: writer.line)
+    guard let since = subscriber.subscription.since else { return tellState(subscriber) }
+    let isOurs = since.stream == identity.stream
+    if isOurs, since.seq > analysis.publisher.seq {
+      // Nobody has seen that yet: it is a place in some other stream, taken for one in this.
+      endWalk(subscriber, missed: nil, "other-stream")
+    } else if isOurs, let place = resume(after: since.seq) {
+      tellNotKept(subscriber, since: since.seq, place)
+      subscriber.place = place
+      subscriber.liveAt = broadcast.log.end
+    } else if broadcast.gate.trouble != nil {
+      // Whatever the disk holds, it is not to be waited for.
+      endWalk(
+        subscriber, missed: isOurs ? analysis.publisher.seq - since.seq : nil, "storage")
+    } else if HistoryWalk.isStream(since.stream) {
+      beginWalk(subscriber, since: since)
+    } else {
+      endWalk(subscriber, missed: nil, "other-stream")
     }
+  }
+
+  /// The present state, and from here on what happens.
+  func tellState(_ subscriber: Subscriber) {
+    var writer = LineWriter()
     tellPresentState(subscriber, &writer)
     writer.live(stamp)
     subscriber.outbox.append(contentsOf: writer.line)
     subscriber.place = broadcast.log.end
     subscriber.liveAt = nil
+    subscriber.isOwedState = false
+    // It may show what is not on disk yet.
+    subscriber.heldUntil = broadcast.log.end
   }
 
-  private var oldestSeq: Int {
-    broadcast.log.first < broadcast.log.end
-      ? broadcast.log[broadcast.log.first].seq : analysis.publisher.seq + 1
+  /// Lines have numbers though nobody wanted them when they came: the probes' own traffic.
+  private func tellNotKept(_ subscriber: Subscriber, since seq: Int, _ place: Int) {
+    let types = subscriber.subscription.types
+    let missed = analysis.publisher.seq - seq - (broadcast.log.end - place)
+    guard missed > 0, types.contains(.sample) || types.contains(.wire) else { return }
+    tellGap(subscriber, missed: missed, "not-kept")
   }
 
   /// Where in the log one goes on that has seen everything up to `seq`.
   private func resume(after seq: Int) -> Int? {
-    if seq >= analysis.publisher.seq { return broadcast.log.end }
+    if seq == analysis.publisher.seq { return broadcast.log.end }
     return broadcast.log.place(after: seq)
   }
 

@@ -22,18 +22,27 @@ struct Server: ~Copyable {
   private let bell: Doorbell
   private var supervision: Supervision
   private let signals: SignalSource
-  let streamListener: UnixListener
-  let controlListener: UnixListener
+  var streamListener: UnixListener
+  var controlListener: UnixListener
   private let stop: DoorbellButton
-  private var deliveries: Ring<Delivery>.Consumer
+  var deliveries: Ring<Delivery>.Consumer
+  var batch: [Delivery] = []
   private var notices: Ring<Notice>.Consumer
   private var chunks: Ring<WireChunk>.Consumer
   private let tap: TapSwitch
   private var lostChunks = 0
   let clockLabel: String?
+  /// How far stream time is ahead of the boot clock.
+  private let streamAhead: Int64
 
   var analysis: Analysis
-  var broadcast = Broadcast()
+  var broadcast: Broadcast
+  var keeper: InputKeeper
+  /// Nil where the wires are not recorded.
+  var recorder: Recorder?
+  private let recovery: Recovery
+  /// Ports that were there before a restart and have not been seen since.
+  var awaited: Set<PortIndex> = []
   var writer = LineWriter()
   /// How long the machine had slept when this was last looked at.
   private var suspended = BootClock.suspended
@@ -51,6 +60,9 @@ struct Server: ~Copyable {
   let nudge: DoorbellButton
   var nextToken = Token.firstSubscriber
   var buffer = [UInt8](repeating: 0, count: 4096)
+  /// What is wrong with the daemon itself, as it was told last.
+  var house = House()
+  var nextRecall: UInt64 = 1
   /// When accepting is tried again after descriptors ran short.
   var acceptAgain: Int64?
 
@@ -64,6 +76,10 @@ struct Server: ~Copyable {
     try epoll.add(parts.controlListener, for: .input, token: Token.control)
     self.epoll = epoll
     self.analysis = analysis
+    keeper = parts.keeper
+    recorder = parts.recorder
+    batch.reserveCapacity(Self.batchLimit)
+    broadcast = Broadcast(parts.gate)
     bell = parts.bell
     supervision = parts.supervision
     signals = parts.signals
@@ -81,13 +97,17 @@ struct Server: ~Copyable {
     changes = parts.changes
     nudge = parts.nudge
     clockLabel = parts.clockLabel
+    recovery = parts.recovery
+    streamAhead = recovery.clock.aheadOfBoot ?? 0
   }
 
   /// Serves until a signal ends it.
   mutating func run() throws(Errno) {
+    let past = recovery
+    takeUpThePast(past)
     var isRunning = true
     while isRunning {
-      let count = try epoll.wait(milliseconds: 1000)
+      let count = try epoll.wait(milliseconds: patience)
       for index in 0..<count {
         let event = epoll[index]
         switch event.token {
@@ -101,14 +121,21 @@ struct Server: ~Copyable {
       resumeAccepting()
       watchWallClock()
       drain()
+      attendHouse()
+      keeper.goOn(&analysis, &broadcast.gate.door)
+      recorder?.goOn(analysis, &broadcast.gate.door)
+      broadcast.unrecorded = recorder?.lost
       flushAll()
       for line in broadcast.takeAlarmLines() { Log.alarm(line) }
+      broadcast.gate.door.ring()
       superviseAll()
     }
     try? Supervisor.notify("STOPPING=1")
-    sayGoodbye()
+    try end()
     stop.press()
   }
+
+  func answerBell() { bell.answer() }
 
   /// As of now, for lines that are made for one subscriber.
   var stamp: LineWriter.Stamp {
@@ -150,11 +177,12 @@ struct Server: ~Copyable {
       suspended += slept
     }
     guard clockLabel == nil else { return }
-    let ahead = WallClock.aheadOfBoot
+    let ahead = WallClock.aheadOfBoot - streamAhead
     let moved = ahead - analysis.publisher.wallAtZero.nanoseconds
     if abs(moved) >= Self.smallestStep {
       analysis.publisher.publish(
         clockStep: moved, at: analysis.now ?? .zero, to: &broadcast)
+      recorder?.clockStep(moved, at: analysis.now ?? .zero)
       Log.notice("the wall clock moved by \(moved / 1_000_000) ms")
     } else {
       analysis.publisher.wallAtZero = WallTime(nanoseconds: ahead)
@@ -167,36 +195,31 @@ struct Server: ~Copyable {
   private static let shortestSleep: Int64 = 1_000_000_000
 
   private mutating func drain() {
-    while let delivery = deliveries.pop() {
-      // What was said of a port that comes or goes belongs into the line that tells of it.
-      if delivery.kind == .attached || delivery.kind == .detached {
-        takePortChanges()
-        takeNotices()
-      }
-      analysis.take(delivery, to: &broadcast)
-      if delivery.kind == .detached { tellAfterwards(delivery) }
-    }
+    takeDeliveries()
     takePortChanges()
     takeNotices()
     broadcast.dropped = Int(deliveries.dropped)
     turnTap()
     while let chunk = chunks.pop() {
       analysis.publisher.publish(chunk, to: &broadcast)
+      recorder?.take(chunk)
     }
     let lost = Int(chunks.dropped)
     if lost != lostChunks {
       analysis.publisher.publishLostChunks(
         lost - lostChunks, at: analysis.now ?? .zero, to: &broadcast)
+      recorder?.lose(lost - lostChunks)
       lostChunks = lost
     }
   }
 
   /// Records for as long as anybody wants it.
   func turnTap() {
-    if tap.isOpen != broadcast.isRecorded { tap.isOpen = broadcast.isRecorded }
+    let isOpen = broadcast.isRecorded || recorder != nil
+    if tap.isOpen != isOpen { tap.isOpen = isOpen }
   }
 
-  private mutating func takeNotices() {
+  mutating func takeNotices() {
     while let notice = notices.pop() { take(notice) }
   }
 
@@ -215,10 +238,12 @@ struct Server: ~Copyable {
     if (before == .open) == (notice.link == .open) {
       analysis.tell(port: notice.port, notice.link, at: notice.time, to: &broadcast)
     }
+    recorder?.portHasChanged(analysis.publisher.roster)
+    missAwaited(notice)
   }
 
   /// What was said of a port since it was lost, and could not be told before that was.
-  private mutating func tellAfterwards(_ loss: Delivery) {
+  mutating func tellAfterwards(_ loss: Delivery) {
     guard let link = newestLink[loss.port], link != .open, link != .detached else { return }
     analysis.tell(port: loss.port, link, at: loss.time, to: &broadcast)
   }
@@ -229,6 +254,7 @@ struct Server: ~Copyable {
       PortEntry(
         name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
         assignment: PortAssignment(infant: 0)))
+    keeper.numbersHaveChanged()
   }
 }
 

@@ -4,24 +4,26 @@ import Probes
 
 /// Where a running daemon's stream time comes from: one look per wake-up.
 enum StreamClock {
-  case boottime
-  /// Since `origin` on the boot clock, time runs `rate` times as fast.
-  case fast(rate: Int64, origin: Int64)
+  /// It was `start` when the boot clock showed `origin`, and runs `rate` times as fast.
+  case running(rate: Int64, origin: Int64, start: Int64)
   /// The last time that was told.
   case driven(Timestamp)
 
+  /// The clock of a daemon that remembers nothing.
   init(_ choice: ClockChoice) {
     switch choice {
-    case .boottime: self = .boottime
-    case .fast(let rate): self = .fast(rate: Int64(rate), origin: BootClock.now)
+    case .boottime: self = .running(rate: 1, origin: 0, start: 0)
+    case .fast(let rate): self = .running(rate: Int64(rate), origin: BootClock.now, start: 0)
     case .driven: self = .driven(.zero)
     }
   }
 
-  var now: Timestamp {
+  var now: Timestamp { time(atBoot: BootClock.now) }
+
+  func time(atBoot boot: Int64) -> Timestamp {
     switch self {
-    case .boottime: Timestamp(nanoseconds: BootClock.now)
-    case .fast(let rate, let origin): Timestamp(nanoseconds: (BootClock.now - origin) * rate)
+    case .running(let rate, let origin, let start):
+      Timestamp(nanoseconds: start + (boot - origin) * rate)
     case .driven(let time): time
     }
   }
@@ -29,9 +31,9 @@ enum StreamClock {
   /// When on the boot clock it is that time; nil where nobody but the driver knows.
   func bootTime(at time: Timestamp) -> Int64? {
     switch self {
-    case .boottime: time.nanoseconds
     // Rounded up: a timer that wakes too early would find nothing due.
-    case .fast(let rate, let origin): origin + (time.nanoseconds + rate - 1) / rate
+    case .running(let rate, let origin, let start):
+      origin + (time.nanoseconds - start + rate - 1) / rate
     case .driven: nil
     }
   }
@@ -39,15 +41,16 @@ enum StreamClock {
   /// When and how often, in nanoseconds of the boot clock, a second of stream time begins; nil
   /// where nobody but the driver knows.
   var seconds: (first: Int64, interval: Int64)? {
-    let second: Int64 = 1_000_000_000
-    switch self {
-    case .boottime:
-      return ((BootClock.now / second + 1) * second, second)
-    case .fast(let rate, let origin):
-      return (origin + second / rate, second / rate)
-    case .driven:
-      return nil
-    }
+    guard case .running(let rate, _, _) = self,
+      let first = bootTime(at: Timestamp(seconds: now.seconds + 1))
+    else { return nil }
+    return (first, 1_000_000_000 / rate)
+  }
+
+  /// How far stream time is ahead of the boot clock; nil where the two run apart.
+  var aheadOfBoot: Int64? {
+    guard case .running(1, let origin, let start) = self else { return nil }
+    return start - origin
   }
 }
 

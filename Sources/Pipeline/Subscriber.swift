@@ -4,8 +4,10 @@ import Thermoregulation
 
 /// One connection to a socket of the daemon's, with what it wants and how far it has come.
 ///
-/// Bounded: what has been copied for it and not been taken stays below `outboxLimit`, the lines
-/// that it must not miss below `backlogLimit`; the rest waits, shared, in the log.
+/// Bounded: of the stream at most `outboxLimit` and a line have been copied for it and not been
+/// taken, and `backlogLimit` of lines that it must not miss: 76 KiB, of which a subscriber that
+/// reads needs less than 16. The rest waits, shared, in the log. Beside these there is what answers
+/// the requests of one read, 4 KiB; who does not take the answers is not listened to.
 final class Subscriber {
   enum Role { case stream, control }
 
@@ -28,8 +30,20 @@ final class Subscriber {
   /// Whole lines on their way; `sent` of the bytes are gone.
   var outbox: [UInt8] = []
   var sent = 0
-  /// Lines that were given up in the log before this one took them.
+  /// Nothing of the outbox is sent before all lines up to this place are on disk.
+  var heldUntil = 0
+  /// Lines that were given up in the log before this one took them, and the place behind them.
   var backlog: [UInt8] = []
+  var backlogEnd = 0
+  /// How far it has come through the journal, while it is told from there; and the number of the
+  /// piece that it waits for.
+  var walk: HistoryWalk?
+  var recall: UInt64?
+  /// What the journal has not held of what it missed, as it was told.
+  var counted = 0
+  var hasGap = false
+  /// Whether it is to be told how things stand, once it has got what went before.
+  var isOwedState = false
   /// Lines that it wanted and missed since it was last told.
   var missed = 0
   var isBlocked = false
@@ -37,6 +51,9 @@ final class Subscriber {
   var isLeaving = false
   /// It has closed its side and only listens.
   var isSilent = false
+  /// What it has sent since a request that has to wait; and since when it is being let go.
+  var unheard: [UInt8] = []
+  var leavingSince: Int64?
   /// The beginning of a request, and whether the rest of the line is being passed over.
   var request: [UInt8] = []
   var isOverlong = false
@@ -56,6 +73,12 @@ final class Subscriber {
 
   var hasUnsent: Bool { sent < outbox.count }
 
+  /// Whether it has got everything that there is for it.
+  func isCaughtUp(with log: LineLog) -> Bool {
+    !hasUnsent && backlog.isEmpty && walk == nil && !isOwedState && liveAt == nil
+      && place == log.end
+  }
+
   /// Gives up what has been copied for it, but for the rest of a line that it has begun to get.
   func dismiss(with goodbye: [UInt8]) {
     let lineFeed = UInt8(ascii: "\n")
@@ -64,7 +87,10 @@ final class Subscriber {
     outbox = rest + goodbye
     sent = 0
     backlog = []
+    walk = nil
+    heldUntil = 0
     isLeaving = true
+    leavingSince = BootClock.now
   }
 
   /// The log is about to give up the line at `place`, which this one has not taken.
@@ -80,6 +106,7 @@ final class Subscriber {
     }
     guard backlog.count + entry.length <= Self.backlogLimit else { return false }
     log.copy(lost..<lost + 1, to: &backlog)
+    backlogEnd = lost + 1
     return true
   }
 }

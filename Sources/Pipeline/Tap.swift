@@ -19,7 +19,9 @@ struct WireChunk: BitwiseCopyable, Sendable {
 
 /// Whether anybody records; the serving thread turns it, the reading thread looks at it.
 final class TapSwitch: Sendable {
-  private let state = Atomic<Bool>(false)
+  private let state: Atomic<Bool>
+
+  init(isOpen: Bool) { state = Atomic(isOpen) }
 
   var isOpen: Bool {
     // Relaxed: whether recording begins a wake-up sooner or later does not matter.

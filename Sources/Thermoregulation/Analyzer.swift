@@ -12,13 +12,15 @@ public enum Input: Sendable {
   case acknowledge(alarm: Int, by: String?, Timestamp)
   /// A nurse's thermometer, in thousandths of a degree Celsius, and where it was held.
   case spotCheck(Int, Site, infant: InfantIndex, by: String?, Timestamp)
+  /// What the daemon finds wrong with itself, as `storage` or `socketLost`; nil: it is well again.
+  case house(Rule, Cause?, Timestamp)
 
   public var time: Timestamp {
     switch self {
     case .sample(let sample): sample.time
     case .attached(_, let time), .detached(_, let time), .passed(let time): time
     case .mark(_, infant: _, by: _, let time), .acknowledge(alarm: _, by: _, let time): time
-    case .spotCheck(_, _, infant: _, by: _, let time): time
+    case .spotCheck(_, _, infant: _, by: _, let time), .house(_, _, let time): time
     }
   }
 }
@@ -63,6 +65,8 @@ public struct PortAssignment: Equatable, Sendable {
 public struct Analyzer: Sendable {
   var infants: [Infant] = []
   var ports: [Port] = []
+  /// The daemon's own conditions.
+  var house = HouseConditions(from: .storage)
   var announcer = Announcer()
   /// The next second of the grid that has not been judged.
   private var nextTick: Int64?
@@ -127,6 +131,7 @@ public struct Analyzer: Sendable {
     case .spotCheck(let value, let site, let infant, let by, let time):
       guard infants.indices.contains(infant) else { return }
       infants[infant].takeSpotCheck(value, site, by: by, at: time, &announcer)
+    case .house(let rule, let cause, let time): judgeHouse(rule, cause, at: time)
     }
   }
 
@@ -171,7 +176,8 @@ public struct Analyzer: Sendable {
     let place = Int(port)
     // A plug that slipped for a moment is no new contact with the skin.
     let isNewContact = ports[place].detached.map { time.since($0) >= 60 * second } ?? false
-    ports[place].attached = time
+    // Opened anew by a daemon that was started again, it has been there all along.
+    ports[place].attached = ports[place].attached ?? time
     ports[place].detached = nil
     ports[place].portLost.end(&announcer)
     guard isNewContact else { return }
@@ -196,7 +202,18 @@ public struct Analyzer: Sendable {
     ports[place].portLost.raise(alarm, &announcer)
   }
 
+  /// The daemon's own troubles are no infant's.
+  private mutating func judgeHouse(_ rule: Rule, _ cause: Cause?, at time: Timestamp) {
+    guard let cause else { return house.end(rule, &announcer) }
+    // Another cause is another condition: what helped against the first may be the second.
+    if let standing = house[rule], standing.cause != cause { house.end(rule, &announcer) }
+    var alarm = Alarm(id: 0, rule: rule, priority: .medium, onset: time, raised: time)
+    alarm.cause = cause
+    house.raise(alarm, &announcer)
+  }
+
   private mutating func acknowledge(_ id: Int, by: String?) -> Bool {
+    if house.acknowledge(id, by: by, &announcer) { return true }
     for place in infants.indices
     where infants[place].acknowledge(id, by: by, &announcer) { return true }
     for place in ports.indices
@@ -253,5 +270,66 @@ public struct Analyzer: Sendable {
       alarm.cause = .silent
       ports[place].noData.raise(alarm, &announcer)
     }
+  }
+}
+
+/// The ports' part of an archive.
+extension Analyzer {
+  var portCount: Int { ports.count }
+
+  func assignment(of port: PortIndex) -> PortAssignment { ports[Int(port)].assignment }
+
+  /// The newest second that has been judged is that of the newest input.
+  mutating func passPorts(
+    through archive: inout Archive, _ count: Int, _ dropped: inout [Alarm]
+  ) throws(ArchiveError) {
+    var hasBegun = nextTick != nil
+    try archive.pass(&hasBegun)
+    if archive.isRestoring { nextTick = hasBegun ? announcer.now.seconds + 1 : nil }
+    for place in 0..<count {
+      guard archive.isRestoring else {
+        try ports[place].pass(through: &archive)
+        continue
+      }
+      var port = Port(assignment: PortAssignment())
+      try port.pass(through: &archive)
+      if let today = archive.ports[place] {
+        port.assignment = ports[Int(today)].assignment
+        ports[Int(today)] = port
+      } else {
+        dropped += [port.portLost.alarm, port.noData.alarm].compactMap { $0 }
+      }
+    }
+  }
+
+  func forEachPortAlarm(_ body: (Alarm) -> Void) {
+    for place in ports.indices {
+      if let alarm = ports[place].portLost.alarm { body(alarm) }
+      if let alarm = ports[place].noData.alarm { body(alarm) }
+    }
+  }
+
+  mutating func beginAnew(at now: Timestamp) {
+    announcer.now = now
+    nextTick = now.seconds + 1
+    for place in ports.indices {
+      ports[place].attached = nil
+      ports[place].hasSpoken = false
+    }
+  }
+
+  /// Whether the port's probe is there, as far as the analyzer has been told.
+  public func isAttached(_ port: PortIndex) -> Bool {
+    ports.indices.contains(Int(port)) && ports[Int(port)].attached != nil
+  }
+}
+
+extension Analyzer.Port {
+  fileprivate mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&attached)
+    try archive.pass(&detached)
+    try archive.pass(&hasSpoken)
+    try portLost.pass(through: &archive)
+    try noData.pass(through: &archive)
   }
 }

@@ -49,3 +49,21 @@ extension Sample {
     }
   }
 }
+
+extension BinIntake {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try values.pass(through: &archive)
+    try archive.pass(&seen)
+    try archive.pass(&faulty)
+    for place in 0..<6 {
+      var count = recent[place]
+      try archive.pass(&count, within: 0...64)
+      recent[place] = count
+    }
+    try archive.pass(&turn, within: 0...5)
+    try archive.pass(&lastFault, from: []) { flags, archive throws(ArchiveError) in
+      try archive.pass(&flags.rawValue)
+    }
+    try archive.pass(&faultFlags.rawValue)
+  }
+}

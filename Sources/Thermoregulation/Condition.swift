@@ -117,6 +117,9 @@ struct Conditions<let count: Int> {
   private func bit(of rule: Rule) -> UInt32 { 1 << UInt32(place(of: rule)) }
 }
 
+/// The conditions of the daemon itself.
+typealias HouseConditions = Conditions<2>
+
 /// The conditions of one probe's channel.
 typealias ProbeConditions = Conditions<6>
 
@@ -206,4 +209,60 @@ struct Run {
   }
 
   mutating func reset() { since = nil }
+}
+
+extension Condition {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    let blank = Alarm(
+      id: 0, rule: .noData, priority: .low, infant: nil, port: nil, onset: .zero, raised: .zero)
+    try archive.pass(&alarm, from: blank) { alarm, archive throws(ArchiveError) in
+      try alarm.pass(through: &archive)
+    }
+  }
+}
+
+extension Conditions {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    active = 0
+    standing = 0
+    for place in 0..<count {
+      var condition = conditions.span[place]
+      try condition.pass(through: &archive)
+      conditions[place] = condition
+      guard let alarm = condition.alarm else { continue }
+      guard alarm.rule.rawValue == first.rawValue + UInt8(place) else {
+        throw archive.error("an alarm of \(alarm.rule.name)", "one of the rule in its place")
+      }
+      standing |= 1 << UInt32(place)
+      if !alarm.isLatched { active |= 1 << UInt32(place) }
+    }
+  }
+
+  /// Calls `body` with each alarm that stands.
+  func forEachAlarm(_ body: (Alarm) -> Void) {
+    guard standing != 0 else { return }
+    for place in 0..<count { if let alarm = conditions[place].alarm { body(alarm) } }
+  }
+}
+
+extension Dwell {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&crossed)
+    try archive.pass(&isCrossed)
+    try archive.pass(&clear)
+    try archive.pass(&onset)
+  }
+}
+
+extension MinuteVote {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&history)
+    try archive.pass(&clear)
+  }
+}
+
+extension Run {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&since)
+  }
 }

@@ -24,7 +24,7 @@ typealias Bins = Series<48>
 ///   exp(-40/300) = 0.875173; a ratio below 0.97 is thereby given,
 /// - a² > (y0 - 34,800) (a - b): where it will end, y0 - a² / (a - b), is colder than 34.8 °C.
 struct Contact {
-  enum State { case on, suspect, off }
+  enum State: UInt8 { case on, suspect, off }
 
   enum Change { case none, suspected, rejected, confirmed, regained }
 
@@ -129,5 +129,15 @@ extension Series<48> {
     var values = SortedValues<20>()
     for age in ages { if let bin = self[age: age] { values.insert(Int64(bin)) } }
     return values.count >= least ? Int32(values.lowerMedian) : nil
+  }
+}
+
+extension Contact {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&state)
+    try archive.pass(&since)
+    try archive.pass(&suspectedAt)
+    try archive.pass(&before, within: 0...60_000)
+    try archive.pass(&hasJumped)
   }
 }

@@ -40,3 +40,22 @@ struct Dose {
   /// Thousandths of an hour, rounded down.
   var hours24h: Int { max(Int(total), 0) * 1_000 / 3_600 }
 }
+
+extension Dose {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&newest, within: 0...10_000_000)
+    total = 0
+    shortSessions24h = 0
+    for place in 0..<Int(Self.slots) {
+      var span = seconds.span[place]
+      var sessions = shortSessions.span[place]
+      try archive.pass(&span, within: -100_000...100_000)
+      try archive.pass(&sessions, within: 0...100_000)
+      seconds[place] = span
+      shortSessions[place] = sessions
+      // Both sums follow from their slots.
+      total += span
+      shortSessions24h += Int(sessions)
+    }
+  }
+}

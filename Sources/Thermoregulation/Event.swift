@@ -12,6 +12,11 @@ public struct Event: Sendable {
 
   public var time: Timestamp
   public var content: Content
+
+  public init(time: Timestamp, content: Content) {
+    self.time = time
+    self.content = content
+  }
 }
 
 /// One infant's state at one moment: what an `assessment` line shows.
@@ -196,7 +201,7 @@ struct Announcer {
   var events: [Event] = []
   /// The time of what is said next.
   var now = Timestamp.zero
-  private var lastAlarm = 0
+  var lastAlarm = 0
 
   /// Room for what one step can say about every infant; beyond it the array grows.
   init() { events.reserveCapacity(1024) }
@@ -212,5 +217,57 @@ struct Announcer {
 
   mutating func announce(_ change: AlarmEvent.Change, _ alarm: Alarm, by: String? = nil) {
     say(.alarm(AlarmEvent(change: change, alarm: alarm, by: by)))
+  }
+}
+
+extension Alarm {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&id, within: 1...(1 << 50))
+    try archive.pass(&rule)
+    try archive.pass(&priority)
+    try archive.pass(infant: &infant)
+    try archive.pass(port: &port)
+    try archive.pass(&site)
+    try archive.pass(&onset)
+    try archive.pass(&raised)
+    try archive.pass(&value)
+    try archive.pass(&limit)
+    try archive.pass(&cause)
+    try archive.pass(&level)
+    try archive.pass(&minutesToColdStress)
+    try archive.pass(&isLatched)
+    try archive.pass(&isAcknowledged)
+  }
+}
+
+extension Assessment {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&band)
+    try archive.pass(&temperature)
+    try archive.pass(&rawTemperature)
+    try archive.pass(&offset)
+    try archive.pass(&site)
+    try archive.pass(&age)
+    try archive.pass(&quality)
+    try archive.pass(&trend)
+    try archive.pass(&slope)
+    try archive.pass(&slopeLow)
+    try archive.pass(&slopeHigh)
+    try archive.pass(&minutesToColdStress)
+    try archive.pass(&minutesToHypothermia)
+    try archive.pass(&peripheral)
+    try archive.pass(&gap)
+    try archive.pass(&heartRate)
+    try archive.pass(&spo2)
+    try archive.pass(&skinToSkin)
+    try archive.pass(&skinToSkinHours24h)
+  }
+}
+
+extension Announcer {
+  /// What has been said is for those who heard it; only the count of alarms goes on.
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&now)
+    try archive.pass(&lastAlarm, within: 0...(1 << 50))
   }
 }

@@ -91,3 +91,26 @@ struct HeartChannel {
 
   var offOnset: Timestamp { offSince ?? lastValid }
 }
+
+extension HeartChannel {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&rate, within: 0...100_000)
+    try archive.pass(&lastValid)
+    try archive.pass(&interval)
+    try archive.pass(&spokenUntil)
+    try archive.pass(&freshUntil)
+    try archive.pass(&hasRate)
+    try below.pass(through: &archive)
+    try farBelow.pass(through: &archive)
+    try above.pass(through: &archive)
+    try recovered.pass(through: &archive)
+    try calmed.pass(through: &archive)
+    try archive.pass(&offSince)
+    try archive.pass(&offCause)
+    try minutes.pass(through: &archive, within: 0...100_000)
+    try tens.pass(through: &archive)
+    // Found anew from the minutes when it is asked for.
+    usualRate = nil
+    try conditions.pass(through: &archive)
+  }
+}

@@ -248,3 +248,125 @@ extension Site {
     }
   }
 }
+
+extension Infant {
+  /// Channels of ports that are gone come back under `Archive.noPort`, to be dropped.
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try passChannels(through: &archive)
+    try marks.pass(through: &archive)
+    try coldStress.pass(through: &archive)
+    try resumedLower.pass(through: &archive)
+    try hypothermia.pass(through: &archive)
+    try hyperthermia.pass(through: &archive)
+    try hyperthermiaMedium.pass(through: &archive)
+    try hyperthermiaHigh.pass(through: &archive)
+    try deep.pass(through: &archive)
+    try severe.pass(through: &archive)
+    try peripheralGap.pass(through: &archive)
+    try combined.pass(through: &archive)
+    try coolingTrend.pass(through: &archive)
+    try coolingFast.pass(through: &archive)
+    try coolingRapid.pass(through: &archive)
+    try notRewarming.pass(through: &archive)
+    try warmingTrend.pass(through: &archive)
+    try archive.pass(&calibration, from: Calibration(place: 0, offset: 0, time: .zero)) {
+      check, archive throws(ArchiveError) in try check.pass(through: &archive)
+    }
+    try sessions.pass(through: &archive, infant: index)
+    try possibleSwap.pass(through: &archive)
+    try conditions.pass(through: &archive)
+    try archive.pass(&lastSaturation, from: (0, .zero)) { known, archive throws(ArchiveError) in
+      try archive.pass(&known.percent)
+      try archive.pass(&known.time)
+    }
+    try published.pass(through: &archive)
+    try archive.pass(&isStirred)
+  }
+
+  private mutating func passChannels(through archive: inout Archive) throws(ArchiveError) {
+    var count = temperatures.count
+    try archive.pass(&count, within: 0...Self.mostChannels)
+    for place in 0..<count {
+      var port = archive.isRestoring ? 0 : temperatures[place].port
+      var channel = archive.isRestoring ? 0 : temperatures[place].channel
+      var site = archive.isRestoring ? .unknown : temperatures[place].site
+      try archive.pass(port: &port)
+      try archive.pass(&channel)
+      try archive.pass(&site)
+      if archive.isRestoring {
+        temperatures.append(
+          TemperatureChannel(port: port, channel: channel, site: site, at: .zero))
+      }
+      try temperatures[place].pass(through: &archive)
+    }
+    count = hearts.count
+    try archive.pass(&count, within: 0...Self.mostChannels)
+    for place in 0..<count {
+      var port = archive.isRestoring ? 0 : hearts[place].port
+      var quantity = archive.isRestoring ? .heartRate : hearts[place].quantity
+      try archive.pass(port: &port)
+      try archive.pass(&quantity)
+      if archive.isRestoring {
+        hearts.append(HeartChannel(port: port, quantity: quantity, at: .zero))
+      }
+      try hearts[place].pass(through: &archive)
+    }
+  }
+
+  /// Drops the channels of ports that are this infant's no more; their alarms go to `dropped`.
+  mutating func keepChannels(
+    ofPorts isKept: (PortIndex) -> Bool, dropped: inout [Alarm]
+  ) {
+    var lost: [Alarm] = []
+    var kept: [TemperatureChannel] = []
+    let checked = calibration?.place
+    calibration?.place = 0
+    for place in temperatures.indices {
+      guard isKept(temperatures[place].port) else {
+        temperatures[place].conditions.forEachAlarm { lost.append($0) }
+        if place == checked { calibration = nil }
+        continue
+      }
+      if place == checked { calibration?.place = kept.count }
+      kept.append(temperatures[place])
+    }
+    if checked.map({ $0 >= temperatures.count }) ?? false { calibration = nil }
+    temperatures = kept
+    temperatures.reserveCapacity(Self.mostChannels)
+    hearts.removeAll { heart in
+      if isKept(heart.port) { return false }
+      heart.conditions.forEachAlarm { lost.append($0) }
+      return true
+    }
+    dropped += lost
+  }
+
+  /// Calls `body` with each alarm of this infant's that stands.
+  func forEachAlarm(_ body: (Alarm) -> Void) {
+    conditions.forEachAlarm(body)
+    if let alarm = possibleSwap.alarm { body(alarm) }
+    for place in temperatures.indices { temperatures[place].conditions.forEachAlarm(body) }
+    for place in hearts.indices { hearts[place].conditions.forEachAlarm(body) }
+  }
+
+  /// After a pause so long that nothing of the past explains the present: what staff must still
+  /// see to stands, sessions and their dose go on, all else begins anew.
+  mutating func beginAnew(at now: Timestamp) {
+    var fresh = Infant(index: index, profile: profile)
+    for old in temperatures {
+      var channel = TemperatureChannel(
+        port: old.port, channel: old.channel, site: old.site, at: now)
+      channel.conditions = old.conditions
+      fresh.temperatures.append(channel)
+    }
+    for old in hearts {
+      var heart = HeartChannel(port: old.port, quantity: old.quantity, at: now)
+      heart.conditions = old.conditions
+      fresh.hearts.append(heart)
+    }
+    fresh.conditions = conditions
+    fresh.possibleSwap = possibleSwap
+    fresh.sessions = sessions
+    self = fresh
+  }
+}

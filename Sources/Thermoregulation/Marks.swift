@@ -47,3 +47,11 @@ struct Marks {
   /// Whether the plain limit is held: never for longer than a quarter of an hour by a transfer.
   var holdColdStress: Bool { transfer != nil && !isLate || bath != nil }
 }
+
+extension Marks {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&transfer)
+    try archive.pass(&bath)
+    try archive.pass(&isLate)
+  }
+}

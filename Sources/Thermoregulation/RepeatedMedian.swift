@@ -69,10 +69,13 @@ struct Line: BitwiseCopyable {
 
 /// What it takes to fit a line to one kind of window.
 struct LineFit {
+  /// 60 °C within twenty seconds, in thousandths of a degree per hour.
+  private static let steepest = 10_800_000
+
   /// Points in the window.
   let length: Int
   let stepsPerHour: Int64
-  private let unit: Int64
+  fileprivate let unit: Int64
   /// `unit` divided by each distance between two points.
   private var shares = InlineArray<30, Int64>(repeating: 0)
 
@@ -134,6 +137,8 @@ struct LineFit {
   /// to find the one in the middle among them.
   private func slope(through points: Points, near guess: Int) -> Int64 {
     let middle = (points.count - 1) / 2
+    // No two temperatures make a steeper slope; a guess beyond would not fit the turned values.
+    let guess = min(max(guess, -Self.steepest), Self.steepest)
     var (low, high) = (guess - 16, guess + 16)
     var below = points.fallingMost(low, stepsPerHour)
     var within = points.fallingMost(high, stepsPerHour)
@@ -234,6 +239,23 @@ struct LowerMedian {
 
   /// Once all have been inserted: the middle value, the lower of two middle ones.
   var value: Int64 { lowest.span[last] }
+}
+
+extension Line {
+  /// A line fitted as `fit` does, as far as it can be told from absurdities: steeper or higher, its
+  /// exact comparisons would overflow.
+  static func pass(
+    _ line: inout Line?, _ fit: LineFit, through archive: inout Archive
+  ) throws(ArchiveError) {
+    let blank = Line(slope: 0, level: 0, unit: fit.unit, stepsPerHour: fit.stepsPerHour)
+    try archive.pass(&line, from: blank) { line, archive throws(ArchiveError) in
+      var slope = line.slope
+      var level = line.level
+      try archive.pass(&slope, within: -60_000 * fit.unit...60_000 * fit.unit)
+      try archive.pass(&level, within: -60_000 * fit.unit...120_000 * fit.unit)
+      line = Line(slope: slope, level: level, unit: fit.unit, stepsPerHour: fit.stepsPerHour)
+    }
+  }
 }
 
 func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {

@@ -61,3 +61,35 @@ struct SortedValues<let capacity: Int> {
   /// The value that four fifths do not exceed; needs a value.
   var upperFifth: Int64 { values.span[(count &- 1) * 4 / 5] }
 }
+
+extension Series {
+  mutating func pass(
+    through archive: inout Archive, within bounds: ClosedRange<Int32>
+  ) throws(ArchiveError) {
+    try archive.pass(&next, within: 0...(capacity - 1))
+    for place in 0..<capacity {
+      var value = values.span[place]
+      try archive.pass(&value, within: Self.missing...bounds.upperBound)
+      guard value == Self.missing || bounds.contains(value) else {
+        throw archive.error("\(value)", "\(bounds.lowerBound) to \(bounds.upperBound)")
+      }
+      values[place] = value
+    }
+  }
+
+  /// Temperatures, in thousandths of a degree.
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try pass(through: &archive, within: 0...60_000)
+  }
+}
+
+extension SortedValues {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&count, within: 0...capacity)
+    for place in 0..<count {
+      var value = values.span[place]
+      try archive.pass(&value, within: 0...1_000_000)
+      values[place] = value
+    }
+  }
+}

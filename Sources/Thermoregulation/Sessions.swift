@@ -161,3 +161,29 @@ extension Infant {
     return trunk - parent
   }
 }
+
+extension Sessions {
+  mutating func pass(
+    through archive: inout Archive, infant: InfantIndex
+  ) throws(ArchiveError) {
+    let blank = SessionEvent(infant: infant, basis: .marked, start: .zero, firstStart: .zero)
+    try archive.pass(&open, from: blank) { session, archive throws(ArchiveError) in
+      try archive.pass(&session.basis)
+      try archive.pass(&session.start)
+      try archive.pass(&session.end)
+      try archive.pass(&session.temperatureStart)
+      try archive.pass(&session.temperatureLow)
+      try archive.pass(&session.temperatureEnd)
+      try archive.pass(&session.hours24h)
+      try archive.pass(&session.shortSessions24h)
+      try archive.pass(&session.firstStart)
+    }
+    try dose.pass(through: &archive)
+    try archive.pass(&firstStart)
+    try archive.pass(&isMarked)
+    try archive.pass(&isVisible)
+    try archive.pass(&together)
+    try archive.pass(&apart)
+    try archive.pass(&isOverByMark)
+  }
+}

@@ -56,3 +56,21 @@ struct Jitter {
     if calmMinutes >= 5 { isNoisy = false }
   }
 }
+
+extension Constancy {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&value, within: .min ... .max)
+    try archive.pass(&since)
+    try archive.pass(&last)
+    try archive.pass(&decimals)
+  }
+}
+
+extension Jitter {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&isNoisy)
+    try archive.pass(&onset)
+    try archive.pass(&scale)
+    try archive.pass(&calmMinutes)
+  }
+}

@@ -3,15 +3,23 @@ import Probes
 /// What a nurse's thermometer adds to one channel's values (section 2).
 struct Calibration {
   /// Place of the channel.
-  let place: Int
+  var place: Int
   /// Thousandths of a degree.
-  let offset: Int
-  let time: Timestamp
+  private(set) var offset: Int
+  private(set) var time: Timestamp
 
   static let greatest = 700
   /// Thousandths of a degree per hour over 15 minutes.
   static let greatestSlope = 300
   static let life: Int64 = 12 * 3_600 * second
+}
+
+extension Calibration {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try archive.pass(&place, within: 0...(Infant.mostChannels - 1))
+    try archive.pass(&offset, within: -Self.greatest...Self.greatest)
+    try archive.pass(&time)
+  }
 }
 
 extension Infant {

@@ -239,4 +239,37 @@ struct TemperatureChannel {
   }
 }
 
+extension TemperatureChannel {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try intake.pass(through: &archive)
+    try bins.pass(through: &archive)
+    try windows.pass(through: &archive)
+    try contact.pass(through: &archive)
+    try constancy.pass(through: &archive)
+    try jitter.pass(through: &archive)
+    try archive.pass(&warmupStart)
+    try archive.pass(&isWarm)
+    try archive.pass(&quality)
+    try archive.pass(&lastValid)
+    try archive.pass(&isHeard)
+    try archive.pass(&settlingSince)
+    try archive.pass(&faultRun)
+    try archive.pass(&fault, from: .none) { cause, archive throws(ArchiveError) in
+      try archive.pass(&cause)
+    }
+    try archive.pass(&isStale)
+    try archive.pass(&isCoarse)
+    try archive.pass(&temperature, within: Archive.temperatures)
+    try archive.pass(&minute, within: Archive.temperatures)
+    try archive.pass(&restoredMinutes, within: 0...6)
+    try archive.pass(&minutesSinceGap, within: 0...Self.gapMinutes)
+    try archive.pass(&resumedLevel, within: Archive.temperatures)
+    try archive.pass(&reattachment, from: (0, 0)) { known, archive throws(ArchiveError) in
+      try archive.pass(&known.before, within: 0...60_000)
+      try archive.pass(&known.goodMinutes, within: 0...1_000)
+    }
+    try conditions.pass(through: &archive)
+  }
+}
+
 let second: Int64 = 1_000_000_000

@@ -187,3 +187,18 @@ func mean(_ a: Int32?, _ b: Int32?) -> Int32? {
   guard let b else { return a }
   return Int32(floorDivide(Int64(a) + Int64(b), 2))
 }
+
+extension TemperatureWindows {
+  mutating func pass(through archive: inout Archive) throws(ArchiveError) {
+    try twenties.pass(through: &archive)
+    try minutes.pass(through: &archive)
+    try settled.pass(through: &archive)
+    try medians.pass(through: &archive)
+    try archive.pass(&span, within: 0...60)
+    try Line.pass(&line30, .w30, through: &archive)
+    try archive.pass(&reference, from: 0) { level, archive throws(ArchiveError) in
+      try archive.pass(&level, within: 0...60_000)
+    }
+    try archive.pass(&referenceTime)
+  }
+}

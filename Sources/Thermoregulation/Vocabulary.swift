@@ -77,6 +77,8 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case notRewarming, warmingTrend, hyperthermia, corePeripheralGap
   case bradycardia, tachycardia, combined
   case noData, probeFault, probeOff, probeStuck, probeNoisy, checkProbe, possibleSwap, portLost
+  /// The daemon's own: its state directory, and the sockets at which it is found.
+  case storage, socketLost
 
   public var name: String {
     switch self {
@@ -101,8 +103,13 @@ public enum Rule: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .checkProbe: "check-probe"
     case .possibleSwap: "possible-swap"
     case .portLost: "port-lost"
+    case .storage: "storage"
+    case .socketLost: "socket-lost"
     }
   }
+
+  /// Whether it is a condition of the daemon itself, which no probe can bring about.
+  public var isOfTheHouse: Bool { self == .storage || self == .socketLost }
 
   public var kind: AlarmKind { rawValue < Rule.noData.rawValue ? .physiological : .technical }
 
@@ -163,6 +170,10 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case heartRateFall
   /// What a fever, or a cold foot, may come from: hints, not diagnoses.
   case infection, overheating, parentFever
+  /// Why the state directory, or a socket's place, is of no use.
+  case diskFull, readOnly, denied, missing, slow, inUse, failing, replaced
+  /// Recordings of the wires cannot be written.
+  case unrecorded
 
   public var name: String {
     switch self {
@@ -186,6 +197,15 @@ public enum Cause: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case .infection: "infection"
     case .overheating: "overheating"
     case .parentFever: "parent-fever"
+    case .diskFull: "disk-full"
+    case .readOnly: "read-only"
+    case .denied: "denied"
+    case .missing: "missing"
+    case .slow: "slow"
+    case .inUse: "in-use"
+    case .failing: "failing"
+    case .replaced: "replaced"
+    case .unrecorded: "unrecorded"
     }
   }
 

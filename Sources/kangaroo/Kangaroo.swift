@@ -13,9 +13,8 @@ enum Kangaroo {
   }
 
   static let commands: [Command] = [
-    .demo, .watch, .status, .ports, .check, .doctor, .replay, .record, .simulate, .evaluate,
-    .decode,
-    .mark, .spotCheck, .ack,
+    .demo, .watch, .events, .status, .ports, .check, .doctor, .replay, .record, .simulate,
+    .evaluate, .decode, .mark, .spotCheck, .ack,
   ]
 
   static func main() {

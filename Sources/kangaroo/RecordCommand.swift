@@ -29,6 +29,7 @@ private func runRecord(_ arguments: inout Arguments) throws(Failure) {
   }
   var recording = Recording(ports: chosen)
   while let json = lines.nextObject() {
+    if json["clock"] != nil { lines.waitForEver() }
     recording.take(json)
     guard !recording.text.isEmpty else { continue }
     do throws(Errno) {
@@ -38,6 +39,7 @@ private func runRecord(_ arguments: inout Arguments) throws(Failure) {
     }
     recording.text.removeAll(keepingCapacity: true)
   }
+  if lines.isSilent { throw lines.failure }
   throw Failure(.unavailable, "the daemon has closed the connection; \(path) holds all until then")
 }
 

@@ -25,6 +25,7 @@ private func runStatus(_ arguments: inout Arguments) throws(Failure) {
     if isJSON { try output.put(line) }
     status.take(type, json)
   }
+  if lines.isSilent { throw lines.failure }
   throw Failure(.unavailable, "the daemon closed the connection before it had said how things are")
 }
 

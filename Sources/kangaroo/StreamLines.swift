@@ -3,19 +3,45 @@ import EventStream
 import LinuxIO
 import Pipeline
 
-/// The lines of a daemon's socket, one after the other.
+/// The lines of a daemon's socket, one after the other, for as long as the daemon lives.
+///
+/// A daemon that is well and has nothing to say sends a heartbeat every few seconds to those who
+/// have subscribed to it; one that is connected and says nothing at all hangs.
 struct StreamLines: ~Copyable {
+  /// Twice the longest time between two heartbeats.
+  static let patienceSeconds = 10
+
+  private let path: String
   private let stream: UnixStream
+  private var epoll: Epoll
+  /// Whether silence means anything: a clock that is not real may stand still.
+  private var isPatient = true
+  /// Whether the lines ended because none came.
+  private(set) var isSilent = false
   private var held: [UInt8] = []
   private var start = 0
   private var isPolled = false
 
   init(_ path: String) throws(Failure) {
     do throws(Errno) {
-      stream = try UnixStream.connect(to: path)
+      let stream = try UnixStream.connect(to: path)
+      let epoll = try Epoll()
+      try epoll.add(stream, for: .input, token: 0)
+      self.path = path
+      self.stream = stream
+      self.epoll = epoll
     } catch {
       throw Failure(.unavailable, "no daemon answers at \(path): \(error)")
     }
+  }
+
+  /// Why there are no more lines: whoever watches over daemons can tell by the exit code.
+  var failure: Failure {
+    isSilent
+      ? Failure(
+        .internalError,
+        "the daemon at \(path) hangs: it has said nothing for \(Self.patienceSeconds) s")
+      : Failure(.unavailable, "the daemon has closed the connection")
   }
 
   func send(_ line: String) throws(Failure) {
@@ -36,7 +62,11 @@ struct StreamLines: ~Copyable {
     return nextObject()
   }
 
-  /// The next whole line with its line end; nil once the daemon has closed the connection.
+  /// From here on silence is borne.
+  mutating func waitForEver() { isPatient = false }
+
+  /// The next whole line with its line end; nil once the daemon has closed the connection, or has
+  /// been silent for too long.
   mutating func next() -> [UInt8]? {
     while true {
       if let end = held[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -48,6 +78,13 @@ struct StreamLines: ~Copyable {
       start = 0
       // No line is longer; a peer that sends one is no daemon of ours.
       guard held.count <= 4 * LineWriter.longestLine else { return nil }
+      if isPatient, !isPolled {
+        let count = try? epoll.wait(milliseconds: Self.patienceSeconds * 1000)
+        if count == 0 {
+          isSilent = true
+          return nil
+        }
+      }
       var buffer = [UInt8](repeating: 0, count: 16_384)
       var storage = buffer.mutableSpan
       guard case .bytes(let count) = stream.read(into: &storage) else { return nil }

@@ -24,14 +24,20 @@ private func runWatch(_ arguments: inout Arguments) throws(Failure) {
     // What was sent before the request was understood is told again after it.
     while let line = lines.next() {
       guard let json = try? JSON(parsing: line.span) else { continue }
+      if json["clock"] != nil { lines.waitForEver() }
       if json["type"]?.text == "reply" { break }
       if json["type"]?.text == "error" {
         throw Failure(.usage, json["message"]?.text ?? "the daemon refuses the request")
       }
     }
   }
+  let isHeartbeatWanted = types?.contains(.heartbeat) ?? true
   var output = StandardOutput()
   while let line = lines.next() {
+    if line.isLine(of: .heartbeat), !isHeartbeatWanted { continue }
+    if line.isLine(of: .hello), let json = try? JSON(parsing: line.span), json["clock"] != nil {
+      lines.waitForEver()
+    }
     if interpreter == nil {
       try output.put(line)
     } else if let json = try? JSON(parsing: line.span) {
@@ -44,7 +50,14 @@ private func runWatch(_ arguments: inout Arguments) throws(Failure) {
     }
     try output.putAway()
   }
-  throw Failure(.unavailable, "the daemon has closed the connection")
+  throw lines.failure
+}
+
+extension [UInt8] {
+  /// Whether it begins as lines of that type do.
+  fileprivate func isLine(of type: LineType) -> Bool {
+    starts(with: "{\"type\":\"\(type.name)\"".utf8)
+  }
 }
 
 /// What has to be asked for so that resources can be made of what is wanted.
@@ -65,7 +78,8 @@ private func subscription(
   _ types: LineTypes?, _ infants: String?, _ since: String?
 ) throws(Failure) -> String? {
   var parts: [String] = []
-  if let types {
+  if let types = types?.union(LineTypes(.heartbeat)) {
+    // Without heartbeats a daemon that has nothing to say could not be told from one that hangs.
     parts.append("\"types\":[" + types.names.map(quoted).joined(separator: ",") + "]")
   }
   if let infants {

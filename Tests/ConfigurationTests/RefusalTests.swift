@@ -42,7 +42,7 @@ import Testing
     ("socket-path = # none", "2: found “socket-path =”, expected a key and a value"),
     (
       "sockt-path = /x",
-      "2: found the unknown key “sockt-path” in [daemon], expected socket-path, control-socket-path, state-directory or clock"
+      "2: found the unknown key “sockt-path” in [daemon], expected socket-path, control-socket-path, state-directory, journal-size, journal-days, commit-interval-ms or clock"
     ),
     (
       "socket-path = x",

@@ -6,10 +6,11 @@ import Programs
 /// A running daemon with a probe or two, whose clock the test drives.
 final class Bedside {
   let scratch: Scratch
-  let daemon: RunningDaemon
+  private(set) var daemon: RunningDaemon
+  private let sections: String
   let wires: [Wire]
   private let clock: FileDescriptor
-  private let control: Connection
+  private var control: Connection
   /// Hears what the daemon has read.
   private var ear: Connection?
   private var number = 0
@@ -37,6 +38,7 @@ final class Bedside {
         """
     }
     self.scratch = scratch
+    self.sections = sections
     self.wires = wires
     self.clock = clock
     daemon = try RunningDaemon(sections, clock: "driven \(scratch.path("clock"))", in: scratch)
@@ -44,6 +46,21 @@ final class Bedside {
     for wire in wires { try wire.awaitOpening() }
     try tell(1)
     try awaitClock()
+  }
+
+  /// Kills the daemon, and starts it again after `meanwhile`.
+  func restart(_ meanwhile: () throws -> Void = {}) throws {
+    try awaitClock()
+    _ = try awaited("a daemon that has kept what it was told") { () -> Bool? in
+      try control.ask("{\"status\":true}")["storage_behind"]?.integer == 0 ? true : nil
+    }
+    try daemon.send(.kill)
+    _ = try daemon.end()
+    try meanwhile()
+    daemon = try RunningDaemon(sections, clock: "driven \(scratch.path("clock"))", in: scratch)
+    control = try daemon.control()
+    ear = nil
+    for wire in wires where wire.isPluggedIn { try wire.awaitOpening() }
   }
 
   /// Tells the daemon the time, in seconds.

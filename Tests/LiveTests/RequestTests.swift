@@ -96,18 +96,25 @@ struct RequestTests {
     let latest = try request(bed, stream: stream, seq: numbered.last!["seq"]!.integer!)
     #expect(latest.map(\.type) == ["hello", "live"])
 
+    let future = try request(bed, stream: stream, seq: 1_000_000)
+    #expect(future[1].shown("reason") == "other-stream")
+    #expect(future.contains { $0.type == "port" })
+
     let other = try request(bed, stream: "0123456789abcdef", seq: 5)
     #expect(other.prefix(2).map(\.type) == ["hello", "gap"])
     #expect(other[1].shown("reason") == "other-stream")
+    #expect(other[1]["missed"] == nil)
     #expect(other.contains { $0.type == "port" })
   }
 
-  @Test("to resume from what is no longer held say so, and then how things stand")
+  @Test("to resume from what memory no longer holds get it from the journal, and a true gap")
   func noLongerHeld() throws {
     let bed = try Bedside()
     let watcher = try bed.daemon.subscribe("mark")
     let stream = try #require(try bed.daemon.connect().next("hello").shown("stream"))
-    // More lines than are kept.
+    for _ in 0..<30 { try bed.tick(36_900) }
+    try bed.awaitClock()
+    // More lines than are kept in memory.
     for round in 0..<50 {
       let control = try bed.daemon.control()
       try control.write(
@@ -115,11 +122,25 @@ struct RequestTests {
       for _ in 0..<100 { try control.next("reply") }
       for _ in 0..<100 { #expect(try watcher.next().type == "mark", "\(round)") }
     }
-    let lines = try request(bed, stream: stream, seq: 10)
+    let lines = try request(bed, stream: stream, seq: 1)
     #expect(lines.prefix(2).map(\.type) == ["hello", "gap"])
     #expect(lines[1].shown("reason") == "no-longer-held")
-    #expect((800...4990).contains(lines[1]["missed"]?.integer ?? 0))
-    #expect(lines.contains { $0.type == "port" })
+    let numbers = lines.dropFirst(2).compactMap { $0["seq"]?.integer }
+    let missed = try #require(lines[1]["missed"]?.integer)
+    #expect(missed > 0)
+    #expect(missed + numbers.count == (lines[0]["seq"]?.integer ?? 0) - 1)
+    #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(lines.count { $0.type == "mark" } == 5000)
+    #expect(lines.allSatisfy { $0["stream"] == nil || $0.type == "hello" })
+    // How things stand comes after what happened.
+    #expect(lines.suffix(3).map(\.type) == ["port", "assessment", "live"])
+    #expect(lines.suffix(3).allSatisfy { $0["seq"] == nil })
+
+    // Who has missed no line is told no gap, and no state.
+    let first = try #require(lines.first { $0.type == "mark" }?["seq"]?.integer)
+    let rest = try request(bed, stream: stream, seq: first)
+    #expect(rest.filter { $0.type != "mark" }.map(\.type) == ["hello", "live"])
+    #expect(rest.count == 4999 + 2)
   }
 
   /// Subscribes anew with `since`; the lines from `hello` to `live`.

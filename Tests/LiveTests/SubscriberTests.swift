@@ -123,15 +123,15 @@ struct SubscriberTests {
   @Test("that are too many for the daemon's descriptors wait until others go")
   func tooMany() throws {
     let daemon = try RunningDaemon(
-      "", in: try Scratch(), runner: ["/bin/sh", "-c", "ulimit -n 48; exec \"$0\" \"$@\""])
-    var crowd = try (0..<60).map { _ in try daemon.connect() }
+      "", in: try Scratch(), runner: ["/bin/sh", "-c", "ulimit -n 64; exec \"$0\" \"$@\""])
+    var crowd = try (0..<90).map { _ in try daemon.connect() }
     try crowd[0].next("heartbeat")
     try crowd[0].next("heartbeat")
     // It has told of it about once a second, and not at every turn of its loop.
     let complaints = daemon.log.split(separator: "\n").filter { $0.contains("cannot be accepted") }
     #expect((1...30).contains(complaints.count))
-    let last = crowd[59]
-    crowd.removeFirst(50)
+    let last = crowd[89]
+    crowd.removeFirst(80)
     try last.next("live")
   }
 

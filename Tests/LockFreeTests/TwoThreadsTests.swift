@@ -98,6 +98,39 @@ struct TwoThreadsTests {
     #expect(damaged == 0)
   }
 
+  @Test(arguments: [64, 4096])
+  func messagesArriveWholeAndInOrder(capacity: Int) {
+    let total: UInt64 = 300_000
+    let ring = MessageRing(capacity: capacity)
+    var consumer = ring.consumer
+    let thread = Thread(owning: ring.producer) { producer in
+      var message: [UInt8] = []
+      for index in 0..<total {
+        message.removeAll(keepingCapacity: true)
+        for _ in 0..<(index % 41) { message.append(UInt8(truncatingIfNeeded: index)) }
+        var patience = Patience()
+        while !producer.push(index, message.span) { patience.wait() }
+      }
+    }
+    var damaged = 0
+    var patience = Patience()
+    var received: UInt64 = 0
+    var message: [UInt8] = []
+    while received < total {
+      message.removeAll(keepingCapacity: true)
+      guard let tag = consumer.pop(into: &message) else {
+        patience.wait()
+        continue
+      }
+      let byte = UInt8(truncatingIfNeeded: received)
+      let isWhole = message.count == received % 41 && message.allSatisfy { $0 == byte }
+      if tag != received || !isWhole { damaged += 1 }
+      received += 1
+    }
+    thread.join()
+    #expect(damaged == 0)
+  }
+
   /// Pops until the producer is gone and the ring is empty.
   private func receive(
     _ consumer: inout Ring<Parcel>.Consumer, _ accept: (Parcel) -> Void
@@ -151,19 +184,19 @@ private struct Patience {
 }
 
 /// A POSIX thread that is given a producer to own.
-private struct Thread: ~Copyable {
+private struct Thread<Producer: ~Copyable & Sendable>: ~Copyable {
   private let id: pthread_t
 
   init(
-    owning producer: consuming sending Ring<Parcel>.Producer,
-    _ body: @escaping @Sendable (inout Ring<Parcel>.Producer) -> Void
+    owning producer: consuming sending Producer,
+    _ body: @escaping @Sendable (inout Producer) -> Void
   ) {
-    let errand = Unmanaged.passRetained(Errand(producer, body))
+    let errand = Unmanaged<AnyErrand>.passRetained(Errand(producer, body))
     var id = pthread_t()
     let failure = pthread_create(
       &id, nil,
       { pointer in
-        Unmanaged<Errand>.fromOpaque(pointer!).takeRetainedValue().run()
+        Unmanaged<AnyErrand>.fromOpaque(pointer!).takeRetainedValue().run()
         return nil
       }, errand.toOpaque())
     precondition(failure == 0, "a thread can be started")
@@ -172,21 +205,25 @@ private struct Thread: ~Copyable {
 
   consuming func join() { pthread_join(id, nil) }
 
-  private final class Errand: Sendable {
-    private let producer: Mutex<Ring<Parcel>.Producer?>
-    private let body: @Sendable (inout Ring<Parcel>.Producer) -> Void
+}
 
-    init(
-      _ producer: consuming sending Ring<Parcel>.Producer,
-      _ body: @escaping @Sendable (inout Ring<Parcel>.Producer) -> Void
-    ) {
-      self.producer = Mutex(producer)
-      self.body = body
-    }
+/// What a C function can be handed, whatever it runs.
+private class AnyErrand: @unchecked Sendable {
+  func run() {}
+}
 
-    func run() {
-      var producer = self.producer.withLock { $0.take()! }
-      body(&producer)
-    }
+private final class Errand<Producer: ~Copyable & Sendable>: AnyErrand, @unchecked Sendable {
+  private let producer: Mutex<Producer?>
+  private let body: @Sendable (inout Producer) -> Void
+
+  init(_ producer: consuming sending Producer, _ body: @escaping @Sendable (inout Producer) -> Void)
+  {
+    self.producer = Mutex(producer)
+    self.body = body
+  }
+
+  override func run() {
+    var producer = self.producer.withLock { $0.take()! }
+    body(&producer)
   }
 }

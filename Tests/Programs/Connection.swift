@@ -77,6 +77,15 @@ public final class Connection {
     }
   }
 
+  /// Takes at most so many bytes of what has arrived, for lines to be found in later.
+  public func read(atMost count: Int) -> Int {
+    var buffer = [UInt8](repeating: 0, count: count)
+    var storage = buffer.mutableSpan
+    guard case .bytes(let count) = stream.read(into: &storage) else { return 0 }
+    held.append(contentsOf: buffer[0..<count])
+    return count
+  }
+
   /// The next line as it is read by a program.
   public func next() throws -> JSON {
     guard let line = try nextLine() else { throw TooLate("another line before the end") }

@@ -11,12 +11,15 @@ public final class RunningDaemon {
 
   /// Starts it with `sections` after the `[daemon]` section, and waits until it listens.
   ///
-  /// `runner` are words before its own: a program that starts it in some other way.
+  /// `runner` are words before its own: a program that starts it in some other way. `state` is the
+  /// state directory's name in the scratch directory, which it is itself unless one is given;
+  /// `keys` are further lines of the `[daemon]` section.
   public init(
-    _ sections: String, clock: String = "boottime", in scratch: Scratch, runner: [String] = []
+    _ sections: String, clock: String = "boottime", in scratch: Scratch, runner: [String] = [],
+    state: String? = nil, keys: String = ""
   ) throws {
     self.scratch = scratch
-    let file = try Self.configure(sections, clock: clock, in: scratch)
+    let file = try Self.configure(sections, clock: clock, in: scratch, state: state, keys: keys)
     let words = runner + [Program.kangarood.path, "--config", file]
     child = try ChildProcess(
       path: words[0], arguments: Array(words.dropFirst()), output: .discarded,
@@ -30,15 +33,17 @@ public final class RunningDaemon {
 
   /// Writes the configuration file; returns its path.
   public static func configure(
-    _ sections: String, clock: String = "boottime", in scratch: Scratch
+    _ sections: String, clock: String = "boottime", in scratch: Scratch, state: String? = nil,
+    keys: String = ""
   ) throws -> String {
     try scratch.write(
       """
       [daemon]
       socket-path = \(scratch.path("stream.sock"))
       control-socket-path = \(scratch.path("control.sock"))
-      state-directory = \(scratch.path)
+      state-directory = \(state.map { scratch.path($0) } ?? scratch.path)
       clock = \(clock)
+      \(keys)
 
       \(sections)
       """, to: "kangarood.conf")
@@ -66,6 +71,11 @@ public final class RunningDaemon {
 
   /// Whether it runs still.
   public var isRunning: Bool { (try? child.poll()) == .some(nil) }
+
+  /// Descriptors that it has open.
+  public var openDescriptors: Int {
+    get throws { try Files.names(in: "/proc/\(child.identifier)/fd").count }
+  }
 
   /// Kilobytes of memory that it has, by the kernel's word.
   public var residentKilobytes: Int {

@@ -32,13 +32,14 @@ extension Rule {
     "LockFree": ["Synchronization"],
     "Thermoregulation": ["Probes"],
     "Captures": ["Probes"],
+    "Journal": ["Probes"],
     "Configuration": ["Probes", "Thermoregulation"],
     "EventStream": ["Probes", "Thermoregulation"],
     "Simulator": ["Probes", "Captures"],
     "LinuxIO": ["CLinux", "CUdev", "Glibc"],
     "Pipeline": [
       "Probes", "LockFree", "Thermoregulation", "Captures", "Configuration", "EventStream",
-      "LinuxIO", "Synchronization",
+      "Journal", "LinuxIO", "Synchronization",
     ],
     "Evaluation": [
       "Probes", "Thermoregulation", "Simulator", "LinuxIO", "Pipeline", "Synchronization",
@@ -46,7 +47,7 @@ extension Rule {
     "kangarood": ["Pipeline", "Configuration", "LinuxIO"],
     "kangaroo": [
       "Pipeline", "Simulator", "Captures", "Configuration", "EventStream", "Thermoregulation",
-      "Probes", "LinuxIO", "Evaluation",
+      "Journal", "Probes", "LinuxIO", "Evaluation",
     ],
     "kangaroo-benchmark": [
       "LockFree", "CPeers", "Probes", "Simulator", "LinuxIO", "Synchronization",
