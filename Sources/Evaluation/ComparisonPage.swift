@@ -59,7 +59,7 @@ extension Comparison {
       - *at rest*, *transfers*: false cooling alarms a day, undisturbed and with five unmarked
         transfers a day
       - *S30*: runs in which a drift of 0.15 °C an hour, for eight hours, is taken for cooling
-      - *late*: runs in which the first alarm of the verdict comes after its greatest delay, or never
+      - *late*: runs in which the verdict's first alarm comes after its greatest delay, or never
       - *first*: runs in which a cooling alarm comes before cold stress, from 36.9 °C at 0.5 and
         1.0 °C an hour
 
@@ -82,7 +82,7 @@ extension Comparison {
       later for hardly fewer false alarms.
     - A slope over eight minutes alone, with less drop: five to forty times as many false alarms of
       fast cooling on days with transfers.
-    - Five sixths of the fast limit at any level: as early as ten minutes before the limit only, with
+    - Five sixths of the fast limit at any level: as early as ten minutes before the limit, with
       more false alarms, and 1.0 °C an hour would be told as fast.
 
     ## What was not tried

@@ -160,6 +160,14 @@ import Testing
       "cooling-fast = -0.5",
       "cooling-rapid, cooling-fast and cooling-trend must rise in this order to below 0"
     ),
+    (
+      "cooling-trend = -0.2", "cooling-trend must be lower than -0.2, or it would clear at once"
+    ),
+    ("cooling-fast = -0.6", "cooling-fast must be lower than -0.6, or it would clear at once"),
+    (
+      "cooling-rapid = -1.0\ncooling-fast = -0.8",
+      "cooling-rapid must be lower than -1.0, or it would clear at once"
+    ),
   ])
   func contradictoryLimits(text: String, contradiction: String) {
     expect(

@@ -8,7 +8,7 @@ import Thermoregulation
 @Suite("The page on lines")
 struct LinesGuideTests {
   private let keys: [String: Set<String>]
-  private let common: Set<String> = ["type", "seq", "t", "time"]
+  private let common: Set<String> = ["type", "seq", "t", "time", "stream"]
   private let guide: Guide
 
   init() throws {

@@ -207,9 +207,7 @@ final class ClosedLoop {
     try awaitClock()
     // Answered once everything before it has been sent.
     try stream.send(#"{"subscribe":{"types":["wire"]}}"#)
-    while let line = try stream.nextLine(), !line.hasPrefix(#"{"type":"reply""#) {
-      try take(line)
-    }
+    while let line = try stream.nextLine(), !line.hasPrefix(#"{"type":"reply""#) { try take(line) }
   }
 
   /// Whether no probe has begun to say something that it has not finished.
