@@ -95,6 +95,19 @@ struct StorageTests {
   }
 
   @Test(
+    "that hangs while nothing happens is told all the same", .enabled(if: Disk.canFreeze))
+  func quiet() throws {
+    let scratch = try Scratch()
+    let disk = try Disk(image: 4 << 20, at: "state", in: scratch)
+    let daemon = try RunningDaemon("", in: scratch, state: "state")
+    let subscriber = try daemon.subscribe("alarm")
+    try disk.freeze()
+    #expect(try subscriber.next("alarm").shown("cause") == "slow")
+    try disk.thaw()
+    #expect(try subscriber.next("alarm").shown("event") == "cleared")
+  }
+
+  @Test(
     "that is read-only at the start is told, and used once it is not", .enabled(if: Disk.isPossible)
   )
   func readOnly() throws {

@@ -1,5 +1,6 @@
 import Journal
 import LinuxIO
+import LockFree
 import Thermoregulation
 
 /// Keeps lines from being sent before they are on disk, and opens where the disk does not keep up.
@@ -24,6 +25,9 @@ struct CommitGate: ~Copyable {
   /// Lines that were sent and are not kept, as far as that has been told.
   private var told = 0
   private var lastRefusal: Int64?
+  /// The storage thread's beats, and since when there were no more.
+  private var beats: UInt64 = 0
+  private var lastBeat = BootClock.now
   /// Why lines are sent as they come, on disk or not; nil while that is not so.
   private(set) var trouble: Cause?
 
@@ -72,7 +76,8 @@ struct CommitGate: ~Copyable {
   mutating func look(at now: Int64) {
     settled = min(door.state.settled, door.asked)
     if let refusal = lastRefusal, now - refusal >= Self.greatestWait { lastRefusal = nil }
-    let age = settled == door.asked ? 0 : now - times[settled % Self.room]
+    let age = max(
+      settled == door.asked ? 0 : now - times[settled % Self.room], standstill(at: now))
     if let error = door.state.journalTrouble {
       trouble = Cause(storage: error)
     } else if age >= Self.greatestWait || lastRefusal != nil {
@@ -81,6 +86,17 @@ struct CommitGate: ~Copyable {
       // The disk keeps up again; what is under way waits for it as ever.
       trouble = nil
     }
+  }
+
+  /// Nanoseconds for which the storage thread has been waiting for a disk, beyond the second that
+  /// it sleeps at most. Though no event is under way, what hangs is to be known.
+  private mutating func standstill(at now: Int64) -> Int64 {
+    let fresh = door.state.pulse.beats
+    if fresh != beats || !door.state.isAtDisk {
+      beats = fresh
+      lastBeat = now
+    }
+    return max(0, now - lastBeat - 1_000_000_000)
   }
 
   /// Lines that were sent and are not kept, since this was last asked; none while trouble lasts.

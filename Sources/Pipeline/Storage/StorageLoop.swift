@@ -93,7 +93,9 @@ struct StorageLoop: ~Copyable {
       message.removeAll(keepingCapacity: true)
       guard let tag = work.pop(into: &message) else { return }
       perform(StorageWork(tag: tag))
+      state.isAtDisk = false
       state.done += 1
+      state.pulse.beat()
     }
   }
 
@@ -106,18 +108,23 @@ struct StorageLoop: ~Copyable {
       journal.take(bytes.span)
       taken += 1
     case .begin(let file):
+      state.isAtDisk = true
       let path = String(decoding: bytes, as: UTF8.self)
       attempt(file) { files throws(Errno) in try files.begin(file, at: path) }
     case .append(let file):
       guard state[file] == nil else { return }
+      state.isAtDisk = true
       attempt(file) { files throws(Errno) in try files.append(file, bytes.span) }
     case .adopt(let file):
       let paths = String(decoding: bytes, as: UTF8.self).split(separator: "\n", maxSplits: 1)
       guard state[file] == nil, let path = paths.first.map(String.init) else { return }
+      state.isAtDisk = true
       var isAdopted = false
       attempt(file) { files throws(Errno) in isAdopted = try files.adopt(file, as: path) }
       if isAdopted, paths.count == 2 { try? Files.unlink(String(paths[1])) }
-    case .remove: try? Files.unlink(String(decoding: bytes, as: UTF8.self))
+    case .remove:
+      state.isAtDisk = true
+      try? Files.unlink(String(decoding: bytes, as: UTF8.self))
     case .recall(let token): recalls.append((token, bytes))
     case .end: isEnding = true
     }
@@ -142,6 +149,8 @@ struct StorageLoop: ~Copyable {
     guard isNew || journal.hasWaiting || state.journalTrouble != nil, now >= nextCommit else {
       return
     }
+    state.isAtDisk = true
+    defer { state.isAtDisk = false }
     do throws(Errno) {
       try journal.commit()
       state.journalTrouble = nil
@@ -160,11 +169,13 @@ struct StorageLoop: ~Copyable {
     let now = BootClock.now
     guard now >= nextLook || isLast else { return }
     nextLook = now + 1_000_000_000
+    state.isAtDisk = true
+    defer { state.isAtDisk = false }
     if !journal.isInPlace {
-      // Told for as long as it takes to begin anew.
+      // Begun anew with the next attempt, so that there is time to be told of it.
       journal.startOver()
       state.journalTrouble = .noSuchFile
-      nextCommit = now
+      nextCommit = now + Self.retryInterval
       button.press()
       return
     }
@@ -185,8 +196,10 @@ struct StorageLoop: ~Copyable {
       recalls.removeAll(keepingCapacity: true)
       nextRecall = 0
     }
+    state.isAtDisk = true
     let piece = History.piece(
       request.span, directory: journal.directory, segments: journal.segments)
+    state.isAtDisk = false
     if !give(token, piece) { answer = (token, piece) }
   }
 

@@ -64,6 +64,8 @@ enum StorageFile: UInt8, CaseIterable {
 final class StorageState: Sendable {
   /// Counts its rounds. It may stand still while a disk hangs, which stops nothing else.
   let pulse = Pulse()
+  /// Whether it is in a call that waits for the disk.
+  private let diskFlag = Atomic<Bool>(false)
   /// Journal records that are on disk, or were given up.
   private let settledCount = Atomic<Int>(0)
   /// Of these, those that were given up.
@@ -82,6 +84,11 @@ final class StorageState: Sendable {
   var done: Int {
     get { doneCount.load(ordering: .relaxed) }
     set { doneCount.store(newValue, ordering: .relaxed) }
+  }
+
+  var isAtDisk: Bool {
+    get { diskFlag.load(ordering: .relaxed) }
+    set { diskFlag.store(newValue, ordering: .relaxed) }
   }
 
   var settled: Int {
