@@ -48,15 +48,18 @@ build:
 	$(foreach program,$(programs),$(swift) --product $(program) &&) true
 
 install:
-	@test -x $(SCRATCH)/release/kangarood || { echo 'found no programs, expected "make" first'; exit 1; }
+	@test -x $(SCRATCH)/release/kangarood || \
+	  { echo 'found no programs, expected "make" first'; exit 1; }
 	install -d -m755 $(addprefix $(DESTDIR),$(bin) $(lib) $(units) $(sysusers) $(rules) $(doc) \
 	  $(configuration) $(configuration)/kangarood.conf.d)
 	for program in $(programs); do \
 	  install -m755 $(SCRATCH)/release/$$program $(DESTDIR)$(bin)/$$program && \
-	  strip --strip-all --remove-section=.comment --remove-section=.note $(DESTDIR)$(bin)/$$program || exit 1; \
+	  strip --strip-all --remove-section=.comment --remove-section=.note \
+	    $(DESTDIR)$(bin)/$$program || exit 1; \
 	done
 	for unit in $(service) $(sockets); do \
-	  sed 's#/usr/bin/kangarood#$(bin)/kangarood#; s#/usr/lib/kangarood#$(lib)#' systemd/$$unit > $(DESTDIR)$(units)/$$unit && \
+	  sed 's#/usr/bin/kangarood#$(bin)/kangarood#; s#/usr/lib/kangarood#$(lib)#' systemd/$$unit \
+	    > $(DESTDIR)$(units)/$$unit && \
 	  chmod 644 $(DESTDIR)$(units)/$$unit || exit 1; \
 	done
 	install -m755 systemd/forward $(DESTDIR)$(lib)/forward

@@ -42,6 +42,13 @@ public struct Comparison: Sendable {
   public init(
     _ options: Evaluation.Options, progress: @escaping @Sendable (Int, Int) -> Void
   ) {
+    self.init(options, CoolingRuleSet.tried, progress: progress)
+  }
+
+  init(
+    _ options: Evaluation.Options, _ tried: [(title: String, rules: CoolingRuleSet)],
+    progress: @escaping @Sendable (Int, Int) -> Void
+  ) {
     self.options = options
     let stories = Self.stories(options)
     let ends = stories.reduce(into: [0]) { $0.append($0.last! + $1.seconds) }
@@ -52,14 +59,15 @@ public struct Comparison: Sendable {
         let story = stories[number]
         return Account.accounts(
           story.scenario, model: story.model, seed: story.seed,
-          by: CoolingRuleSet.tried.map(\.rules)
+          by: tried.map(\.rules)
         ).map { Tale($0, story.scenario) }
       })
     let tales = board.run(threads: options.threads)
     rows = options.models.flatMap { model in
-      CoolingRuleSet.tried.indices.map { place in
+      tried.indices.map { place in
         Row(
-          place, model, zip(stories, tales).filter { $0.0.model == model }.map { ($0, $1[place]) })
+          tried[place].title, model,
+          zip(stories, tales).filter { $0.0.model == model }.map { ($0, $1[place]) })
       }
     }
     seconds = total
@@ -69,7 +77,7 @@ public struct Comparison: Sendable {
     let counts =
       DayTally.scenarios.map { ($0, options.days ?? options.runs) }
       + [(drift, options.runs)] + coolings.map { ($0, options.runs) }
-    return counts.flatMap { name, count in
+    return counts.filter { options.scenarios?.contains($0.0) ?? true }.flatMap { name, count in
       guard let scenario = Scenario.named(name) else {
         preconditionFailure("the simulator tells \(name)")
       }
@@ -106,8 +114,8 @@ struct Tale: Sendable {
 }
 
 extension Comparison.Row {
-  fileprivate init(_ place: Int, _ model: SignalModel, _ tales: [(story: Job, tale: Tale)]) {
-    title = CoolingRuleSet.tried[place].title
+  fileprivate init(_ title: String, _ model: SignalModel, _ tales: [(story: Job, tale: Tale)]) {
+    self.title = title
     self.model = model
     func told(_ name: String) -> [Tale] {
       tales.filter { $0.story.scenario.name == name }.map(\.tale)

@@ -61,7 +61,7 @@ struct Judge {
 
   private func tells(_ wanted: Wanted, _ window: ClosedRange<Int>, _ anchor: Anchor) -> Outcome {
     guard let time = time(of: anchor) else {
-      return Outcome(kind: anchor.isTruth ? .notDue : .missed)
+      return Outcome(kind: isDue(anchor) ? .missed : .notDue)
     }
     // One that stands already may be about something else, yet somebody has been called.
     if isStanding(wanted, at: time) { return Outcome(kind: .held, delay: 0) }
@@ -179,6 +179,16 @@ extension Judge {
     }
   }
 
+  /// Whether the infant made it come, where that is for the infant alone to decide. What the
+  /// analyzer must say first is due in any case.
+  private func isDue(_ anchor: Anchor) -> Bool {
+    switch anchor {
+    case .onset, .below, .above, .heartDown, .apart, .gainless: time(of: anchor) != nil
+    case .told, .warmedUp: true
+    case .latest(let one, let other): isDue(one) && isDue(other)
+    }
+  }
+
   /// When that was; nil where it never came.
   func time(of anchor: Anchor) -> Timestamp? {
     switch anchor {
@@ -193,6 +203,8 @@ extension Judge {
       }?.time
     case .heartDown(let percent): heartDown(percent)
     case .warmedUp: warmedUp
+    case .gainless(let most): gain.map { $0 < most } ?? false ? account.onset : nil
+    case .apart(let least): difference.map { $0 >= least } ?? false ? account.onset : nil
     case .latest(let one, let other):
       if let one = time(of: one), let other = time(of: other) { max(one, other) } else { nil }
     }
@@ -223,6 +235,26 @@ extension Judge {
       if length == 60 { return Timestamp(seconds: Int64(second - 59)) }
     }
     return nil
+  }
+
+  /// By how much two infants differed on the mean of the 20 min before the onset.
+  private var difference: Int? {
+    guard account.temperatures.count == 2 else { return nil }
+    let end = Int(account.onset.seconds)
+    return abs(mean(0, end - 1200..<end) - mean(1, end - 1200..<end))
+  }
+
+  /// What the first infant gains in the hour after the onset, on the mean of ten minutes each.
+  private var gain: Int? {
+    let start = Int(account.onset.seconds)
+    guard let course = account.temperatures.first, course.count >= start + 3900 else { return nil }
+    return mean(0, start + 3300..<start + 3900) - mean(0, start - 300..<start + 300)
+  }
+
+  private func mean(_ infant: InfantIndex, _ seconds: Range<Int>) -> Int {
+    let course = account.temperatures[infant]
+    let span = course[seconds.clamped(to: 0..<course.count)]
+    return span.reduce(0) { $0 + Int($1) } / max(span.count, 1)
   }
 
   private var warmedUp: Timestamp? {

@@ -48,7 +48,9 @@ extension Evaluation {
       crossed that limit in the ten minutes before. A limit is due from the moment from which the
       truth stays beyond it, by 0.01 °C and for as long as the alarm may take. Since a probe speaks
       once a second, and spans of minutes are judged in bins of ten, an alarm may come 1 s later
-      than its span, or 10 s where that is 5 min or more.
+      than its span, or 10 s where that is 5 min or more. Swapped twins are due where they lay
+      0.3 °C apart, and an infant that does not rewarm where its own wander does not warm it by
+      0.2 °C within the hour.
 
 
       """

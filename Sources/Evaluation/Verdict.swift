@@ -112,14 +112,11 @@ indirect enum Anchor: Sendable {
   case heartDown(percent: Int)
   /// When the first of the channels has left its warm-up.
   case warmedUp
+  /// When the scenario's event begins, where twins have lain so many thousandths of a degree apart
+  /// for 20 min; closer than that they cannot be told from each other.
+  case apart(Int)
+  /// When the scenario's event begins, where the infant gains less than so many thousandths of a
+  /// degree in the hour from then on, its own wander included.
+  case gainless(Int)
   case latest(Anchor, Anchor)
-
-  /// Whether the infant alone decides if it comes; else that it does not come is a failure.
-  var isTruth: Bool {
-    switch self {
-    case .onset, .below, .above, .heartDown: true
-    case .told, .warmedUp: false
-    case .latest(let one, let other): one.isTruth && other.isTruth
-    }
-  }
 }

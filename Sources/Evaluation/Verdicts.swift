@@ -68,7 +68,9 @@ extension Verdict {
     Verdict("s15", .tells("probe-stuck", within: 20 * minute)),
     Verdict("s15-coarse", .tells("probe-stuck", within: 45 * minute)),
     Verdict("s16", .tells("probe-noisy", within: 5 * minute), .never(limits)),
-    Verdict("s17", .tells("possible-swap", within: 10 * minute, after: .warmedUp)),
+    Verdict(
+      "s17",
+      .tells("possible-swap", within: 10 * minute, after: .latest(.apart(300), .warmedUp))),
     Verdict("probe-fault", .tells("probe-fault", within: 10), .never(limits)),
     Verdict("heart-probe-off", .tells(off, within: 10), .never("bradycardia")),
     Verdict("any-clothing", .never(.cold)),
@@ -120,7 +122,7 @@ extension Verdict {
     Verdict(
       "s31",
       .tells("hypothermia", within: 16 * minute, after: .below(36_000, lasting: 16 * minute))),
-    Verdict("s32", .tells("not-rewarming", within: 65 * minute)),
+    Verdict("s32", .tells("not-rewarming", within: 65 * minute, after: .gainless(200))),
     Verdict("s33", .tells(.trend, within: 75 * minute)),
     Verdict("s34", .tells("check-probe", within: 1)),
     Verdict("s36", high, .latches("hypothermia")),

@@ -53,6 +53,9 @@ extension Anchor {
     case .told(let wanted): wanted.words
     case .heartDown(let percent): "the heart rate’s fall by \(percent) %"
     case .warmedUp: "the warm-up"
+    case .gainless(let most):
+      "the onset, where less than \(Words.hundredths(most / 10)) °C is gained in the hour"
+    case .apart(let least): "twins \(Words.celsius(least)) apart"
     case .latest(let one, let other): "\(one.words) and \(other.words)"
     }
   }

@@ -90,7 +90,7 @@ extension LineWriter {
     case .portLost:
       put("The probe")
       putOrigin(alarm, roster)
-      put(" is no longer plugged in")
+      put(" is no longer plugged in: plug it in again")
     case .storage where alarm.cause == .unrecorded:
       put("What the probes send is not being recorded: the directory for it cannot be written")
     case .storage:
@@ -137,6 +137,8 @@ extension LineWriter {
     put(" for ")
     putSpan(now.since(alarm.onset))
     if alarm.cause == .falling { put(" and still falling") }
+    if alarm.cause == .duringGap { put(", lower than before values were missing") }
+    if alarm.cause == .withBradycardia { put(", and the heart is slow") }
     put(": ")
     put(advice)
   }

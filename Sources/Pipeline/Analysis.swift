@@ -188,7 +188,7 @@ struct Analysis {
     publisher.publish(event, to: &sink)
   }
 
-  /// What the ports are called, by number; nothing where a port is no longer ours.
+  /// What the ports are called, by number; those that are retired bear no name.
   var portNames: [String] { publisher.roster.ports.map { $0.isRetired ? "" : $0.name } }
 
   mutating func publishEvents<Sink: LineSink & ~Copyable>(to sink: inout Sink) {

@@ -102,6 +102,8 @@ public enum Daemon {
     let tap = TapSwitch(isOpen: configuration.record != nil)
     let button = try bell.makeButton()
     var analysis = Analysis(configuration)
+    let tagged = Recovery.tagged(configuration)
+    for name in tagged { analysis.add(PortEntry(tagged: name)) }
     let recovery = Recovery(configuration, analysis.analyzer, analysis.portNames)
     analysis.resume(recovery)
     let keeper = InputKeeper(configuration, recovery)
@@ -119,13 +121,15 @@ public enum Daemon {
       controlListener: controlListener, stop: try stop.makeButton(),
       deliveries: deliveries.consumer, notices: notices.consumer, chunks: chunks.consumer,
       tap: tap, identity: identity, gate: gate, keeper: keeper, recorder: recorder,
-      recovery: recovery, clockLabel: configuration.clock.label, configuration: configuration,
-      configurationPath: path, orders: orders, changes: changes, nudge: try nudge.makeButton())
+      recovery: recovery, clockLabel: configuration.clock.label,
+      reloading: Reloading(
+        configuration, from: path, orders: orders, changes: changes,
+        nudge: try nudge.makeButton()))
     let intake = Intake(deliveries: deliveries.producer, tap: Tap(tap, chunks.producer))
     var reader = try Reader(
       configuration: configuration, intake: intake, notices: notices.producer, bell: button,
-      stop: stop, pulse: pulse, clock: recovery.clock, nudge: nudge, incoming: orders,
-      outgoing: changes)
+      stop: stop, pulse: pulse, nudge: nudge, incoming: orders, outgoing: changes,
+      clock: recovery.clock, tagged: tagged)
     let server = try Server(parts, analysis: analysis)
     let thread = try Thread.start(owning: server, name: "serving") { server in
       var server = server
@@ -220,11 +224,7 @@ struct ServerParts: ~Copyable, Sendable {
   let recorder: Recorder?
   let recovery: Recovery
   let clockLabel: String?
-  let configuration: Configuration
-  let configurationPath: String?
-  let orders: Mailbox<PortOrders>
-  let changes: Mailbox<PortChanges>
-  let nudge: DoorbellButton
+  let reloading: Reloading
 }
 
 /// The random name of one run of the daemon.

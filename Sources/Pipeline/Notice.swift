@@ -1,5 +1,6 @@
 import EventStream
 import Probes
+import Thermoregulation
 
 /// What the reading thread tells of a port in words: it writes no log and no line itself.
 struct Notice: BitwiseCopyable, Sendable {
@@ -56,5 +57,13 @@ extension PortEntry {
     }
     if let found = notice.protocolName.text { protocolName = found }
     if let found = notice.line.text { line = found }
+  }
+}
+
+extension PortEntry {
+  /// A probe that no section names, claimed by a udev tag: it is the first infant's.
+  init(tagged name: String) {
+    self.init(
+      name: name, protocolName: "auto", line: "auto", assignment: PortAssignment(infant: 0))
   }
 }

@@ -98,12 +98,17 @@ extension Reader {
           !$0.isRetired && ($0.section.device == name || $0.path == device.node && $0.port != nil)
         })
       else { continue }
-      var section = ProbeSection(name: name)
-      section.device = name
-      let slot = slots[Int(add(section))]
-      slot.device = name
-      slot.isTagged = true
+      admitTagged(name)
     }
+  }
+
+  /// A port for a probe of that identity, which a udev tag claims or has claimed before a restart.
+  mutating func admitTagged(_ name: String) {
+    var section = ProbeSection(name: name)
+    section.device = name
+    let slot = slots[Int(add(section))]
+    slot.device = name
+    slot.isTagged = true
   }
 
   /// Tells of a change; the same state is not told twice.

@@ -47,8 +47,9 @@ struct Reader: ~Copyable {
   init(
     configuration: Configuration, intake: consuming Intake,
     notices: consuming Ring<Notice>.Producer, bell: consuming DoorbellButton,
-    stop: consuming Doorbell, pulse: Pulse, clock: StreamClock, nudge: consuming Doorbell,
-    incoming: Mailbox<PortOrders>, outgoing: Mailbox<PortChanges>
+    stop: consuming Doorbell, pulse: Pulse, nudge: consuming Doorbell,
+    incoming: Mailbox<PortOrders>, outgoing: Mailbox<PortChanges>,
+    clock: StreamClock, tagged: [String]
   ) throws(Errno) {
     let epoll = try Epoll()
     let timer = try IntervalTimer()
@@ -82,6 +83,7 @@ struct Reader: ~Copyable {
     self.clock = clock
     isOpenHouse = configuration.probes.isEmpty
     for section in configuration.probes { add(section) }
+    for name in tagged { admitTagged(name) }
     watchDevices(for: configuration.probes)
   }
 

@@ -5,31 +5,56 @@ import LockFree
 import Probes
 import Thermoregulation
 
+/// How far a change of the configuration has come.
+struct Reloading: ~Copyable, Sendable {
+  var configuration: Configuration
+  /// Where it was read; nil for the usual place.
+  let path: String?
+  /// What it will be once the reading thread has done its part.
+  var pending: Configuration?
+  /// Whether it changed again meanwhile.
+  var isWanted = false
+  let orders: Mailbox<PortOrders>
+  let changes: Mailbox<PortChanges>
+  let nudge: DoorbellButton
+
+  init(
+    _ configuration: Configuration, from path: String?, orders: Mailbox<PortOrders>,
+    changes: Mailbox<PortChanges>, nudge: consuming DoorbellButton
+  ) {
+    self.configuration = configuration
+    self.path = path
+    self.orders = orders
+    self.changes = changes
+    self.nudge = nudge
+  }
+}
+
 /// The configuration read anew while the daemon runs: all of it or, on any error, none of it.
 extension Server {
   /// Reads it, and hands the ports to the reading thread, whose answer completes the change.
   mutating func reload() {
-    guard pending == nil else {
-      isReloadWanted = true
+    guard reloading.pending == nil else {
+      reloading.isWanted = true
       return
     }
     try? Supervisor.notifyReloading()
     let fresh: Configuration
     do throws(ConfigurationFailure) {
-      fresh = try ConfigurationFiles.read(configurationPath)
+      fresh = try ConfigurationFiles.read(reloading.path)
     } catch {
       for sentence in error.sentences { Log.error(sentence) }
       refuseReload("the configuration stays as it was: \(counted(error.sentences.count, "error"))")
       return
     }
-    guard fresh.daemonSection == configuration.daemonSection else {
+    guard fresh.daemonSection == reloading.configuration.daemonSection else {
       refuseReload(
         "the configuration stays as it was: found a change in [daemon], which needs a restart")
       return
     }
-    pending = fresh
-    orders.put(PortOrders(sections: fresh.probes))
-    nudge.press()
+    reloading.pending = fresh
+    reloading.orders.put(PortOrders(sections: fresh.probes))
+    reloading.nudge.press()
   }
 
   private func refuseReload(_ sentence: String) {
@@ -39,9 +64,9 @@ extension Server {
 
   /// Completes the change once the reading thread has done its part.
   mutating func takePortChanges() {
-    guard let changes = changes.take(), let fresh = pending else { return }
-    pending = nil
-    configuration = fresh
+    guard let changes = reloading.changes.take(), let fresh = reloading.pending else { return }
+    reloading.pending = nil
+    reloading.configuration = fresh
     let now = analysis.now ?? .zero
     for port in changes.retired { analysis.retire(port: port, at: now, to: &broadcast) }
     settleInfants(fresh, at: now)
@@ -54,12 +79,13 @@ extension Server {
     }
     analysis.publishEvents(to: &broadcast)
     keeper.numbersHaveChanged()
+    recorder?.portHasChanged(analysis.publisher.roster)
     Log.notice(
       "the configuration is read anew: \(counted(fresh.infants.count, "infant")), "
         + "\(counted(changes.added.count, "port")) new, \(changes.retired.count) gone")
     try? Supervisor.notify("READY=1")
-    guard isReloadWanted else { return }
-    isReloadWanted = false
+    guard reloading.isWanted else { return }
+    reloading.isWanted = false
     reload()
   }
 

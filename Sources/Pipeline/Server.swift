@@ -49,15 +49,7 @@ struct Server: ~Copyable {
   /// By port, what the reading thread said last.
   private var newestLink: [PortIndex: Link] = [:]
   let identity: StreamIdentity
-  var configuration: Configuration
-  let configurationPath: String?
-  /// What the configuration will be once the reading thread has done its part.
-  var pending: Configuration?
-  /// Whether it changed again meanwhile.
-  var isReloadWanted = false
-  let orders: Mailbox<PortOrders>
-  let changes: Mailbox<PortChanges>
-  let nudge: DoorbellButton
+  var reloading: Reloading
   var nextToken = Token.firstSubscriber
   var buffer = [UInt8](repeating: 0, count: 4096)
   /// What is wrong with the daemon itself, as it was told last.
@@ -91,11 +83,7 @@ struct Server: ~Copyable {
     chunks = parts.chunks
     tap = parts.tap
     identity = parts.identity
-    configuration = parts.configuration
-    configurationPath = parts.configurationPath
-    orders = parts.orders
-    changes = parts.changes
-    nudge = parts.nudge
+    reloading = parts.reloading
     clockLabel = parts.clockLabel
     recovery = parts.recovery
     streamAhead = recovery.clock.aheadOfBoot ?? 0
@@ -250,10 +238,7 @@ struct Server: ~Copyable {
 
   /// A probe that no section names, claimed by a udev tag.
   private mutating func admitPort(_ notice: Notice) {
-    analysis.add(
-      PortEntry(
-        name: notice.device.text ?? "port-\(notice.port)", protocolName: "auto", line: "auto",
-        assignment: PortAssignment(infant: 0)))
+    analysis.add(PortEntry(tagged: notice.device.text ?? "port-\(notice.port)"))
     keeper.numbersHaveChanged()
   }
 }

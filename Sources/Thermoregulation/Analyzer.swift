@@ -293,6 +293,8 @@ extension Analyzer {
       }
       var port = Port(assignment: PortAssignment())
       try port.pass(through: &archive)
+      let isRecent = port.detached.map { announcer.now.since($0) < 86_400 * second } ?? false
+      archive.isPortRecent.append(port.attached != nil || isRecent)
       if let today = archive.ports[place] {
         port.assignment = ports[Int(today)].assignment
         ports[Int(today)] = port

@@ -16,6 +16,9 @@ struct Archive {
   /// Today's numbers by the archive's; nil for what is gone.
   var infants: [InfantIndex?] = []
   var ports: [PortIndex?] = []
+  /// By the archive's numbers: what the ports were called, and whether they were there lately.
+  var portNames: [String] = []
+  var isPortRecent: [Bool] = []
 
   /// Appends to `bytes`, whose room is used.
   init(appendingTo bytes: consuming [UInt8]) {

@@ -57,6 +57,14 @@ public struct Limits: Equatable, Sendable {
     if coolingRapid >= coolingFast || coolingFast >= coolingTrend || coolingTrend >= 0 {
       return "cooling-rapid, cooling-fast and cooling-trend must rise in this order to below 0"
     }
+    // A rule whose limit is less steep than the slope at which it clears would never stand.
+    let clearing = [
+      ("cooling-trend", coolingTrend, -200, "-0.2"), ("cooling-fast", coolingFast, -600, "-0.6"),
+      ("cooling-rapid", coolingRapid, -1_000, "-1.0"),
+    ]
+    for (name, limit, clear, words) in clearing where limit >= clear {
+      return "\(name) must be lower than \(words), or it would clear at once"
+    }
     return nil
   }
 

@@ -32,6 +32,8 @@ extension Infant {
     for place in hearts.indices where hearts[place].port == port {
       hearts[place].conditions.withdrawAll(&announcer)
     }
+    // Places change with it, and its offset was perhaps this one's.
+    if temperatures.contains(where: { $0.port == port }) { calibration = nil }
     temperatures.removeAll { $0.port == port }
     hearts.removeAll { $0.port == port }
     isStirred = true

@@ -42,6 +42,18 @@ extension Analyzer {
     return ArchiveNumbers(infants: archive.infants, ports: archive.ports)
   }
 
+  /// The names of the ports in an archive that are there, or were within the last day.
+  ///
+  /// For probes that no section names: who restores has to know of them first.
+  public static func recentPorts(in bytes: [UInt8]) throws(ArchiveError) -> [String] {
+    var archive = Archive(restoringFrom: bytes)
+    var nobody = Analyzer()
+    try nobody.pass(through: &archive, [])
+    let names = archive.portNames
+    let isRecent = archive.isPortRecent
+    return names.indices.filter { isRecent[$0] && !names[$0].isEmpty }.map { names[$0] }
+  }
+
   /// The time of the newest input.
   public var time: Timestamp { announcer.now }
 
@@ -125,8 +137,9 @@ extension Analyzer {
     var count = infants.count
     try archive.pass(&count, within: 0...65_535)
     for place in 0..<count {
-      let isNamed = !archive.isRestoring && !infants[place].isDischarged
-      var name = isNamed ? infants[place].profile.name : ""
+      // One that has been discharged may share its name with one that has not.
+      var name =
+        archive.isRestoring || infants[place].isDischarged ? "" : infants[place].profile.name
       try archive.pass(&name)
       if archive.isRestoring {
         archive.infants.append(infants.firstIndex { $0.profile.name == name })
@@ -147,6 +160,7 @@ extension Analyzer {
       try archive.pass(&name)
       try assignment.pass(through: &archive)
       guard archive.isRestoring else { continue }
+      archive.portNames.append(name)
       let today = names.firstIndex(of: name)
       let isSame = today.map { self.assignment(of: PortIndex($0)) == assignment } ?? false
       archive.ports.append(isSame ? today.map { PortIndex($0) } : nil)

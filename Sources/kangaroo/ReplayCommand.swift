@@ -90,9 +90,13 @@ extension LineTypes {
 }
 
 /// Lets stream time pass at a multiple of real time.
-struct Pace: Sendable {
+final class Pace {
   private let rate: Double
   private let start = BootClock.now
+  /// What the daemon has recorded itself bears the stream's time: it begins late, and is not waited
+  /// for.
+  private var origin: Timestamp?
+  private static let lateStart = Timestamp(seconds: 60)
 
   /// Nil for `max`: as fast as it goes.
   init?(_ speed: String) throws(Failure) {
@@ -104,6 +108,9 @@ struct Pace: Sendable {
   }
 
   func wait(until time: Timestamp) {
-    BootClock.sleep(until: start + Int64(Double(time.nanoseconds) / rate))
+    guard time > .zero else { return }
+    let origin = origin ?? (time >= Self.lateStart ? time : .zero)
+    self.origin = origin
+    BootClock.sleep(until: start + Int64(Double(time.since(origin)) / rate))
   }
 }

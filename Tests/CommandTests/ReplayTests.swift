@@ -105,6 +105,18 @@ struct ReplayTests {
       outcome.output == (try Program.kangaroo.run("replay", "-", input: Array(text.utf8)).output))
   }
 
+  @Test("does not wait for a day that was not recorded")
+  func lateStart() throws {
+    let rows = try rows().prefix(while: { !$0.hasPrefix("2.") })
+    let late = rows.map { row in
+      row.first?.isNumber == true ? "8640" + row : String(row)
+    }
+    let outcome = try Program.kangaroo.run(
+      "replay", "-", "--speed", "10", input: Array((late.joined(separator: "\n") + "\n").utf8))
+    #expect(outcome.code == 0)
+    #expect(outcome.output.contains("\"t\":8640"))
+  }
+
   @Test("ends quietly when its reader has seen enough")
   func closedPipe() throws {
     let scratch = try Scratch()

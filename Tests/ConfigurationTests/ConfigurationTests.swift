@@ -4,6 +4,21 @@ import Testing
 import Thermoregulation
 
 @Suite struct ConfigurationTests {
+  @Test func recordingsHaveADirectoryAndLimits() throws {
+    #expect(read("[daemon]\nstate-directory = /s").0?.record == nil)
+    let plain = try #require(read("[daemon]\nrecord = /r").0?.record)
+    #expect(plain.directory == "/r")
+    #expect(plain.size == 1 << 30)
+    #expect(plain.fileSize == 16 << 20)
+    // A small limit makes small files.
+    let small = try #require(read("[daemon]\nrecord-size = 8M\nrecord = /r").0?.record)
+    #expect(small.size == 8 << 20)
+    #expect(small.fileSize == 2 << 20)
+    let both = try #require(
+      read("[daemon]\nrecord = /r\nrecord-size = 8M\nrecord-file-size = 4M").0?.record)
+    #expect(both.fileSize == 4 << 20)
+  }
+
   @Test func theExampleOfTheContract() throws {
     let (read, problems) = read(example)
     #expect(problems == [])

@@ -42,7 +42,7 @@ import Testing
     ("socket-path = # none", "2: found “socket-path =”, expected a key and a value"),
     (
       "sockt-path = /x",
-      "2: found the unknown key “sockt-path” in [daemon], expected socket-path, control-socket-path, state-directory, journal-size, journal-days, commit-interval-ms or clock"
+      "2: found the unknown key “sockt-path” in [daemon], expected socket-path, control-socket-path, state-directory, journal-size, journal-days, commit-interval-ms, record, record-size, record-file-size or clock"
     ),
     (
       "socket-path = x",
@@ -51,6 +51,26 @@ import Testing
     (
       "state-directory = lib",
       "2: found state-directory “lib”, expected a path that begins with “/”"
+    ),
+    (
+      "record = captures",
+      "2: found record “captures”, expected a path that begins with “/”"
+    ),
+    (
+      "record = /x\nrecord-size = 1000",
+      "3: found record-size “1000”, expected a size such as 64M, 1M to 64G, in K, M or G"
+    ),
+    (
+      "record = /x\nrecord-file-size = 63K",
+      "3: found record-file-size “63K”, expected a size such as 64M, 64K to 64G, in K, M or G"
+    ),
+    (
+      "record-size = 2M",
+      "2: found a size for recordings, expected “record =” and a directory too"
+    ),
+    (
+      "record = /x\nrecord-size = 2M\nrecord-file-size = 1025K",
+      "4: found a record-file-size of 1049600 bytes, expected at most half of record-size, 1048576"
     ),
     (
       "clock = fast 1",
@@ -139,6 +159,14 @@ import Testing
     (
       "cooling-fast = -0.5",
       "cooling-rapid, cooling-fast and cooling-trend must rise in this order to below 0"
+    ),
+    (
+      "cooling-trend = -0.2", "cooling-trend must be lower than -0.2, or it would clear at once"
+    ),
+    ("cooling-fast = -0.6", "cooling-fast must be lower than -0.6, or it would clear at once"),
+    (
+      "cooling-rapid = -1.0\ncooling-fast = -0.8",
+      "cooling-rapid must be lower than -1.0, or it would clear at once"
     ),
   ])
   func contradictoryLimits(text: String, contradiction: String) {

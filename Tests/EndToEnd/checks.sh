@@ -2,6 +2,7 @@
 #
 #   check "what should be so" COMMAND...     counts it
 #   await SECONDS COMMAND...                 waits until the command succeeds, or fails
+#   equals FOUND EXPECTED, at_most LIMIT FOUND, fails COMMAND...
 #   closing                                  the last line, and the exit status
 
 passed=0 failed=0
@@ -37,6 +38,11 @@ equals() {
   [ "$1" = "$2" ] || { echo "found “$1”, expected “$2”"; return 1; }
 }
 
+at_most() {
+  awk -v "limit=$1" -v "found=$2" 'BEGIN { exit !(found != "" && found + 0 <= limit) }' ||
+    { echo "found “$2”, expected at most $1"; return 1; }
+}
+
 closing() {
   if [ $failed != 0 ]; then
     echo '--- what the daemon and systemd said:'
@@ -58,6 +64,14 @@ said() { grep -q "$2" "$1"; }
 daemon_pid() { systemctl show -P MainPID kangarood; }
 
 ready() { [ "$(systemctl is-active kangarood)" = active ]; }
+
+# Whether another one runs than $before.
+again() { ready && [ "$(daemon_pid)" != "$before" ]; }
+
+exposure() {
+  systemd-analyze security --no-pager kangarood.service |
+    sed -n 's/.*exposure level.*: \([0-9.]*\).*/\1/p'
+}
 
 journal() { journalctl --unit=kangarood --output=cat --no-pager "$@"; }
 

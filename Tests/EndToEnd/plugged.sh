@@ -19,7 +19,8 @@ check 'the daemon is ready' await 30 ready
 check 'a plugged-in probe is given to it' eval "$(sed -n 2,3p readme-1)"
 check 'by one rule' equals "$(grep -c '^SUBSYSTEM' /etc/udev/rules.d/69-kangarood-local.rules)" 1
 shows() { eval "$1" | grep -q "$2"; }
-check 'the status shows it' await 30 shows "$(sed -n 4p readme-1)" '^usb.*A50285BI.*open.*fresh.*kmc1'
+check 'the status shows it' await 30 shows "$(sed -n 4p readme-1)" \
+  '^usb.*A50285BI.*open.*fresh.*kmc1'
 cat readme-2 >> /etc/kangarood/kangarood.conf
 check 'the configuration of the README is taken' eval "$(sed -n 1p readme-3)"
 check 'and in force' await 30 shows "$(sed -n 2p readme-3)" '^axilla-3a.*open.*fresh.*kmc1'
@@ -78,13 +79,11 @@ check 'ModemManager is told to leave it alone' equals \
   "$(property ID_MM_DEVICE_IGNORE)$(property ID_MM_PORT_IGNORE)" 11
 check 'nothing was written to it' equals "$(host received a)" 0
 check 'memory is locked' awk '/^VmLck/ { exit !($2 > 1000) }' "/proc/$(daemon_pid)/status"
-exposure() {
-  systemd-analyze security --no-pager kangarood.service |
-    sed -n 's/.*exposure level.*: \([0-9.]*\).*/\1/p'
-}
 echo "        exposure $(exposure), $(grep VmRSS "/proc/$(daemon_pid)/status" | tr -s '\t ' ' ')"
-check 'its exposure is at most 0.8' \
-  awk -v "found=$(exposure)" 'BEGIN { exit !(found != "" && found <= 0.8) }'
+check 'its exposure is at most 0.8' at_most 0.8 "$(exposure)"
+
+troubles() { kangaroo doctor | grep '^TROUBLE' | grep -v 'TROUBLE clock: is not synchronised'; }
+check 'the doctor finds nothing but a clock that nobody sets here' equals "$(troubles)" ''
 
 # --- a foreign adapter -------------------------------------------------------------------------
 host plug c 3 FOREIGN-C > /dev/null
@@ -105,9 +104,18 @@ since() { tail -n "+$1" /tmp/said; }
 start=$(lines)
 host half a > /dev/null
 host unplug a > /dev/null
-check 'a probe that is unplugged in mid-frame is gone within a second' \
-  await 1 port one '"link":"detached"'
-check 'and missed' await 2 said /tmp/said '"rule":"port-lost","kind":"technical".*"infant":"bed-1"'
+check 'a probe that is unplugged in mid-frame is gone' await 10 port one '"link":"detached"'
+# The kernel's own time, since the emulated machine may be slow as a whole.
+late() {
+  local left told
+  left=$(dmesg | sed -n 's/^\[ *\([0-9.]*\)\] usb .*USB disconnect.*/\1/p' | tail -n 1)
+  told=$(since "$start" | grep -m1 '"port":"one".*"link":"detached"' |
+    sed 's/.*"t":\([0-9.]*\),.*/\1/')
+  awk -v "left=$left" -v "told=$told" 'BEGIN { print told - left }'
+}
+echo "        $(late) s after the kernel noticed"
+check 'within a second' at_most 1 "$(late)"
+check 'and missed' await 10 said /tmp/said '"rule":"port-lost","kind":"technical".*"infant":"bed-1"'
 host plug d 4 FOREIGN-D > /dev/null
 check 'another adapter takes its name' await 10 test -e /dev/ttyUSB0
 host frames a on > /dev/null
@@ -163,7 +171,7 @@ check 'what is plugged into a socket is read as of that socket' await 10 port ei
 check 'and not as of where it was' port seven '"link":"detached"'
 host unplug g > /dev/null
 
-# --- a probe that is a USB modem by its class ------------------------------------------------------
+# --- a probe that is a USB modem by its class ----------------------------------------------
 modprobe dummy_hcd
 modprobe g_serial use_acm=1 iSerialNumber=WARD-ACM
 check 'a CDC-ACM probe appears' await 20 test -e /dev/ttyACM0
@@ -187,11 +195,22 @@ wait $gadget 2> /dev/null
 rmmod g_serial
 check 'unplugged, it is gone' await 5 port gadget '"link":"detached"'
 
-# --- a clock that steps, a configuration that is wrong ---------------------------------------------
+# --- a clock that steps, a configuration that is wrong -------------------------------------
 start=$(lines)
 date --set="@$(($(date +%s) + 3600))" > /dev/null
 check 'a step of the wall clock is told' await 5 said /tmp/said '"type":"clock".*"step_s":3[56]'
 check 'and raises nothing' fails grep -q '"event":"raised"' <(since "$start")
+# The kernel's rehearsal of a suspend: everything but the machine's own sleep, of five seconds.
+start=$(lines)
+if echo core > /sys/power/pm_test && echo mem > /sys/power/state; then suspended=yes; fi
+check 'the machine can be suspended' equals "${suspended:-no}" yes
+check 'its sleep is noticed' await 20 logged 'the machine slept for'
+gone_and_back() { since "$start" | sed -n '/"port":"one".*"link":"detached"/,$p' | grep -q "$1"; }
+check 'the adapter, which the kernel took away, is open again' await 30 \
+  gone_and_back '"port":"one".*"link":"open"'
+check 'with frames' await 30 gone_and_back '"port":"one".*"data":"fresh"'
+check 'the infant has a temperature' await 60 infant 1
+check 'no physiological alarm came of it' fails grep -q '"kind":"physiological"' /tmp/said
 cp /etc/kangarood/kangarood.conf /tmp/right.conf
 sed -i 's/^infant = bed-2/infant = bed-22/' /etc/kangarood/kangarood.conf
 before=$(daemon_pid)
@@ -239,10 +258,14 @@ check 'no child' equals "$(cat /proc/"$before"/task/*/children)" ''
 check 'no memory' test "$(resident)" -le $((memory + 64))
 check 'it is still the same daemon' equals "$(daemon_pid)" "$before"
 
+events() { kangaroo events | grep -c '"type":"alarm"'; }
+kept=$(events)
+check 'alarms are kept' test "$kept" -gt 0
+
 # --- ends -----------------------------------------------------------------------------------------
 kill -KILL "$before"
-again() { ready && [ "$(daemon_pid)" != "$before" ]; }
 check 'killed, it comes back' await 30 again
+check 'with the alarms that it had kept' test "$(events)" -ge "$kept"
 listen /tmp/said
 check 'and finds the probe that is plugged in' await 20 port one '"link":"open"' '"data":"fresh"'
 before=$(daemon_pid)

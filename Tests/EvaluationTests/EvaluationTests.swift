@@ -1,6 +1,7 @@
 import Simulator
 import Synchronization
 import Testing
+import Thermoregulation
 
 @testable import Evaluation
 
@@ -23,6 +24,74 @@ import Testing
     for name in ConfusionRow.scenarios + DayTally.scenarios {
       #expect(Scenario.named(name) != nil, "\(name)")
     }
+  }
+
+  @Test func `every rule, priority and cause that a verdict names exists`() {
+    let rules = Set(Rule.allCases.map(\.name))
+    let causes = Set(Cause.allCases.map(\.name))
+    func check(_ wanted: Wanted, _ scenario: String) {
+      #expect(rules.isSuperset(of: wanted.rules + wanted.except), "\(scenario) \(wanted)")
+      #expect(["low", "medium", "high"].contains(wanted.priority), "\(scenario) \(wanted)")
+      #expect(wanted.cause.map(causes.contains) ?? true, "\(scenario) \(wanted)")
+    }
+    func check(_ anchor: Anchor, _ scenario: String) {
+      switch anchor {
+      case .told(let wanted): check(wanted, scenario)
+      case .latest(let one, let other):
+        check(one, scenario)
+        check(other, scenario)
+      case .onset, .below, .above, .heartDown, .warmedUp, .apart, .gainless: break
+      }
+    }
+    for verdict in Verdict.all {
+      #expect(!verdict.clauses.isEmpty)
+      for clause in verdict.clauses {
+        switch clause.demand {
+        case .tells(let wanted, within: _, after: let anchor):
+          check(wanted, verdict.scenario)
+          check(anchor, verdict.scenario)
+        case .never(let wanted, seconds: _), .budget(let wanted, hundredthsADay: _):
+          check(wanted, verdict.scenario)
+        case .leads(let first, before: let second):
+          check(first, verdict.scenario)
+          check(second, verdict.scenario)
+        case .latches(let rule): #expect(rules.contains(rule), "\(verdict.scenario)")
+        case .mostly(let band, percent: _):
+          #expect(Band.allCases.map(\.name).contains(band), "\(verdict.scenario)")
+        case .trendReturns: break
+        }
+      }
+    }
+    #expect(Set(DayTally.trendRules).isSubset(of: rules))
+  }
+
+  @Test func `what was tried is judged on the same infants, whatever the threads`() throws {
+    let names = ["s3", "s5"]
+    var options = options("s3", "s5", runs: 1)
+    options.days = 0
+    let rules = [("plain", CoolingRuleSet.plain), ("adopted", .adopted)]
+    let alone = Comparison(options, rules) { _, _ in }
+    options.threads = 3
+    #expect(Comparison(options, rules) { _, _ in }.text == alone.text)
+    #expect(alone.rows.map(\.title) == ["plain", "adopted"])
+    // The adopted rules among others say what they say alone, and the plain ones something else.
+    let evaluation = Evaluation(options) { _, _ in }
+    for name in names {
+      let place = try #require(Comparison.coolings.firstIndex(of: name))
+      let delays = alone.rows.map { $0.coolings[place].delays.seconds }
+      let verdict = try #require(evaluation.verdicts.first { $0.name == name })
+      #expect(verdict.clauses.contains { $0.delays.seconds == delays[1] })
+      #expect(delays[0] != delays[1])
+    }
+  }
+
+  @Test func `every set of rules that was tried is another`() {
+    let rules = CoolingRuleSet.tried.map(\.rules)
+    for (place, one) in rules.enumerated() {
+      #expect(!rules[..<place].contains(one), "\(CoolingRuleSet.tried[place].title)")
+    }
+    #expect(rules.contains(.plain) && rules.contains(.adopted))
+    #expect(Set(CoolingRuleSet.tried.map(\.title)).count == rules.count)
   }
 
   @Test func `threads change nothing, and neither does a second time`() {

@@ -45,7 +45,7 @@ import Testing
         == Ward.opening("alarm") + #","event":"acknowledged","alarm":3,"rule":"port-lost","#
         + #""kind":"technical","priority":"medium","port":"axilla-3a","onset":83.000,"#
         + #""raised":83.000,"dwell_s":0,"by":"rn-4","message":"Acknowledged: The probe "#
-        + #"“axilla-3a” is no longer plugged in"}"#)
+        + #"“axilla-3a” is no longer plugged in: plug it in again"}"#)
   }
 
   /// What a nurse reads, by rule.
@@ -74,7 +74,7 @@ import Testing
     (.noData, "No valid value from “axilla-3a” (axilla) for 43 s: check the probe and its cable"),
     (.probeFault, "The probe “axilla-3a” (axilla) reports an open circuit: check or replace it"),
     (.probeOff, "The sensor “axilla-3a” (axilla) is off the infant: put it back"),
-    (.portLost, "The probe “axilla-3a” (axilla) is no longer plugged in"),
+    (.portLost, "The probe “axilla-3a” (axilla) is no longer plugged in: plug it in again"),
   ])
   func everyRuleHasASentence(rule: Rule, sentence: String) throws {
     #expect(try message(of: rule, .raised) == sentence)

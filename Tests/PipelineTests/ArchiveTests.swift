@@ -100,7 +100,7 @@ import Thermoregulation
       least = min(least, Int(allocation_counter_stop().allocations))
     }
     // Unoptimised code has temporaries of its own for each struct; there are thousands of values.
-    #expect(bytes.count > 5_000)
+    #expect(bytes.count > 4_500)
     #expect(least < 100)
   }
 }

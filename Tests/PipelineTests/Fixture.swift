@@ -54,6 +54,11 @@ func replay(
 
 /// The same capture with every read cut into reads of so many bytes, at the same time.
 func cutReads(_ capture: [UInt8], into pieces: Int) throws -> [UInt8] {
+  try cutReads(capture) { pieces }
+}
+
+/// The same, where each piece has a length of its own.
+func cutReads(_ capture: [UInt8], _ length: () -> Int) throws -> [UInt8] {
   var reader = CaptureReader()
   var writer = CaptureWriter()
   var text: [UInt8] = []
@@ -68,7 +73,7 @@ func cutReads(_ capture: [UInt8], into pieces: Int) throws -> [UInt8] {
     case .read(let port):
       var start = 0
       while start < bytes.count {
-        let end = min(start + pieces, bytes.count)
+        let end = min(start + length(), bytes.count)
         writer.read(bytes.extracting(start..<end), from: port, at: record.time, into: &text)
         start = end
       }

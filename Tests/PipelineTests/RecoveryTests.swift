@@ -142,6 +142,60 @@ import Thermoregulation
     #expect(Files.exists(files.checkpoint))
   }
 
+  /// Without any section it is the state that knows which probes there were.
+  @Test func `probes that no section names are known again`() throws {
+    defer { end() }
+    var open = configuration
+    open.probes = []
+    #expect(Recovery.tagged(open).isEmpty)
+    var analysis = Analysis(open)
+    let names = ["usb-FTDI_A50285BI-if00", "usb-FTDI_A50285BJ-if00", "axilla-of-old"]
+    for name in names { analysis.add(PortEntry(tagged: name)) }
+    for port in 0..<3 { analysis.analyzer.step(.attached(PortIndex(port), Timestamp(seconds: 5))) }
+    for input in inputs(to: 1_500) { analysis.analyzer.step(input) }
+    analysis.analyzer.step(.detached(1, analysis.analyzer.time))
+    analysis.analyzer.forgetEvents()
+    func keep() throws {
+      var bytes: [UInt8] = []
+      let moment = ClockMoment.now(StreamClock(.boottime), analysis.analyzer.time, .boottime)
+      CheckpointFile.begin(moment, next: 0, in: &bytes)
+      analysis.analyzer.archive(into: &bytes, portNames: names)
+      CheckpointFile.finish(&bytes)
+      try Files.write(bytes.span, to: files.checkpoint)
+    }
+    try keep()
+    #expect(Recovery.tagged(open) == Array(names[..<2]))
+    #expect(Recovery.tagged(configuration).isEmpty)
+    var fresh = Analysis(open)
+    for name in Recovery.tagged(open) { fresh.add(PortEntry(tagged: name)) }
+    let recovery = Recovery(open, fresh.analyzer, fresh.portNames)
+    #expect(recovery.analyzer.isAttached(0))
+    // It had never said anything, and then it went.
+    #expect(recovery.analyzer.standingAlarms.map(\.rule) == [.noData, .portLost])
+    #expect(recovery.analyzer.assessments[0].quality == .good)
+    // One that has been gone for a day is forgotten.
+    analysis.analyzer.step(.passed(analysis.analyzer.time.advanced(by: 86_400 * second)))
+    analysis.analyzer.forgetEvents()
+    try keep()
+    #expect(Recovery.tagged(open) == [names[0]])
+  }
+
+  @Test func `alarm numbers go on although nothing else is known`() throws {
+    defer { end() }
+    try Files.makeDirectory("\(directory)/journal")
+    for (name, text) in [
+      ("a", "\"alarm\":900"), ("b", "x{\"type\":\"alarm\",\"alarm\":17,\"\"alarm\":41}\n"),
+      ("c", "{\"alarm\":\"none\"}{\"alarm\":39}\"alarm\""),
+    ] {
+      let bytes = Array(text.utf8)
+      try Files.write(bytes.span, to: "\(directory)/journal/\(name).journal")
+    }
+    // Of the newest two.
+    #expect(recover().analyzer.lastAlarm == 41)
+    try Files.write([1, 2, 3].span, to: files.checkpoint)
+    #expect(recover().analyzer.lastAlarm == 41)
+  }
+
   @Test func `without any state there is nothing to say`() throws {
     defer { end() }
     let recovery = recover()

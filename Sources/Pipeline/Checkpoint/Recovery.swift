@@ -1,4 +1,5 @@
 import Configuration
+import Journal
 import LinuxIO
 import Probes
 import Thermoregulation
@@ -34,6 +35,7 @@ struct Recovery {
       bytes = try Files.read(files.checkpoint, atMost: CheckpointFile.longest)
     } catch {
       if error != .noSuchFile { warn("\(files.checkpoint) cannot be read: \(error)") }
+      self.analyzer.lastAlarm = files.newestAlarm
       return
     }
     do throws(CheckpointError) {
@@ -42,6 +44,22 @@ struct Recovery {
     } catch {
       warn(
         "\(files.checkpoint): \(error): windows, sessions and standing alarms begin anew")
+      self.analyzer.lastAlarm = files.newestAlarm
+    }
+  }
+
+  /// Probes that no section names and that were there before: without any section, which probes
+  /// there are is found out only as they are plugged in.
+  static func tagged(_ configuration: Configuration) -> [String] {
+    guard configuration.probes.isEmpty else { return [] }
+    let path = StateFiles(configuration.stateDirectory).checkpoint
+    // What is wrong with it is said by whoever restores it.
+    guard let bytes = try? Files.read(path, atMost: CheckpointFile.longest),
+      let file = try? CheckpointFile(parsing: bytes),
+      let names = try? Analyzer.recentPorts(in: file.archive)
+    else { return [] }
+    return names.filter { name in
+      ["usb-", "pci-", "platform-"].contains { name.hasPrefix($0) }
     }
   }
 
@@ -132,6 +150,41 @@ struct StateFiles {
   func inputs(from number: UInt64) -> String {
     let digits = String(number)
     return "\(directory)/inputs-" + String(repeating: "0", count: 20 - digits.utf8.count) + digits
+  }
+
+  /// The greatest number that an alarm bears in the newest segments of the journal, by which numbers
+  /// are not given twice although nothing else is known of before.
+  var newestAlarm: Int {
+    let names = (try? Files.names(in: "\(directory)/journal")) ?? []
+    var newest = 0
+    for name in names.filter({ $0.hasSuffix(SegmentName.suffix) }).suffix(2) {
+      let path = "\(directory)/journal/\(name)"
+      guard let bytes = try? Files.read(path, atMost: CheckpointFile.longest) else { continue }
+      newest = max(newest, Self.greatestAlarm(in: bytes))
+    }
+    return newest
+  }
+
+  /// Looks for `"alarm":N`, which no other line has.
+  static func greatestAlarm(in bytes: [UInt8]) -> Int {
+    let key = Array("\"alarm\":".utf8)
+    var greatest = 0
+    var matched = 0
+    var place = 0
+    while place < bytes.count {
+      let byte = bytes[place]
+      place += 1
+      matched = byte == key[matched] ? matched + 1 : byte == key[0] ? 1 : 0
+      guard matched == key.count else { continue }
+      matched = 0
+      var number = 0
+      while place < bytes.count, (0x30...0x39).contains(bytes[place]), number < 1_000_000_000 {
+        number = number * 10 + Int(bytes[place] - 0x30)
+        place += 1
+      }
+      greatest = max(greatest, number)
+    }
+    return greatest
   }
 
   /// All that there are, in the order of their numbers.

@@ -90,7 +90,10 @@ struct Recorder: ~Copyable, Sendable {
     guard let now = analysis.now else { return }
     watch(door.state)
     let roster = analysis.publisher.roster
-    if !isOpen, BootClock.now >= nextTry {
+    // What belongs to a file goes there before the next one begins.
+    let isFull = written + text.count >= keys.fileSize || ports.haveChanged
+    if isOpen, isFull, piece == nil { send(&door) }
+    if isOpen ? isFull && piece == nil && text.isEmpty : BootClock.now >= nextTry {
       begin(at: now, analysis.publisher.wall(at: now), analysis.publisher.wallAtZero, roster, &door)
     }
     release(upTo: now, roster)
@@ -99,7 +102,6 @@ struct Recorder: ~Copyable, Sendable {
       writer.passed(at: advance(to: now), into: &text)
     }
     send(&door)
-    if written >= keys.fileSize || ports.haveChanged { isOpen = false }
   }
 
   /// The end: everything that was said is on its way.
@@ -134,14 +136,14 @@ struct Recorder: ~Copyable, Sendable {
     at now: Timestamp, _ wall: WallTime, _ wallAtZero: WallTime, _ roster: Roster,
     _ door: inout StorageDoor
   ) {
-    // What belongs to the file before goes there, or is lost.
-    flushPiece(roster)
-    send(&door)
-    if !text.isEmpty { lose(1) }
+    // Of a file that failed the rest is lost.
+    if !text.isEmpty || piece != nil { lose(1) }
+    piece = nil
     text.removeAll(keepingCapacity: true)
     for path in shelf.makeRoom() { _ = door.remove(path) }
     guard door.begin(.capture, at: shelf.next(wall, stream)) else {
       nextTry = BootClock.now + Self.retryInterval
+      isOpen = false
       return
     }
     isOpen = true
