@@ -59,7 +59,8 @@ extension Comparison {
       - *at rest*, *transfers*: false cooling alarms a day, undisturbed and with five unmarked
         transfers a day
       - *S30*: runs in which a drift of 0.15 °C an hour, for eight hours, is taken for cooling
-      - *late*: runs in which the verdict's first alarm comes after its greatest delay, or never
+      - *late*: runs in which the first alarm of the verdict comes after its greatest delay, or
+        never
       - *first*: runs in which a cooling alarm comes before cold stress, from 36.9 °C at 0.5 and
         1.0 °C an hour
 
@@ -78,12 +79,13 @@ extension Comparison {
       later that cold stress often comes first.
     - Fewer minutes alone: transfers are then told as fast or rapid cooling, several times a day.
       They come back within minutes, so that the newest two or three tell what windows cannot.
-    - A line of an hour that must fall for every trend: a fall of 1 °C an hour is told two minutes
-      later for hardly fewer false alarms.
-    - A slope over eight minutes alone, with less drop: five to forty times as many false alarms of
-      fast cooling on days with transfers.
-    - Five sixths of the fast limit at any level: as early as ten minutes before the limit, with
-      more false alarms, and 1.0 °C an hour would be told as fast.
+    - A line of an hour that must fall for every trend: in the search, a fall of 1 °C an hour was
+      told two minutes later for hardly fewer false alarms.
+    - A slope over eight minutes as another way to fast cooling: in the search, seven to thirty
+      times as many false alarms of it on days with transfers.
+    - Five sixths of the fast limit at any level: in the search hardly earlier than only in the ten
+      minutes before cold stress, with more false alarms, and 1.0 °C an hour would be told as
+      fast.
 
     ## What was not tried
 

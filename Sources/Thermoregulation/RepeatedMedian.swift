@@ -69,6 +69,9 @@ struct Line: BitwiseCopyable {
 
 /// What it takes to fit a line to one kind of window.
 struct LineFit {
+  /// 60 °C within twenty seconds, in thousandths of a degree per hour.
+  private static let steepest = 10_800_000
+
   /// Points in the window.
   let length: Int
   let stepsPerHour: Int64
@@ -134,6 +137,8 @@ struct LineFit {
   /// to find the one in the middle among them.
   private func slope(through points: Points, near guess: Int) -> Int64 {
     let middle = (points.count - 1) / 2
+    // No two temperatures make a steeper slope; a guess beyond would not fit the turned values.
+    let guess = min(max(guess, -Self.steepest), Self.steepest)
     var (low, high) = (guess - 16, guess + 16)
     var below = points.fallingMost(low, stepsPerHour)
     var within = points.fallingMost(high, stepsPerHour)

@@ -117,11 +117,11 @@ import Testing
   }
 
   @Test(arguments: [(200, Outcome.Kind.notDue), (400, .missed)])
-  func twinsThatLieTooCloseAreNotDue(apart: Int32, kind: Outcome.Kind) {
+  func twinsThatLieTooCloseAreNotDue(apart: Int, kind: Outcome.Kind) {
     var account = Account(onset: Timestamp(seconds: 3600))
     for _ in 0..<7200 {
       account.add(temperature: 37_000, heartRate: 140, infant: 0)
-      account.add(temperature: 37_000 - apart, heartRate: 140, infant: 1)
+      account.add(temperature: Int32(37_000 - apart), heartRate: 140, infant: 1)
     }
     let clause = Clause.tells(
       "possible-swap", within: 600, after: .latest(.apart(300), .onset))
@@ -134,7 +134,7 @@ import Testing
 
   @Test(arguments: [(0.1, Outcome.Kind.missed), (0.3, .notDue)])
   func anInfantThatRewarmsByItselfIsNotDue(gain: Double, kind: Outcome.Kind) {
-    let account = account(minutes: 70) { 36.2 + gain * Double($0) / 3600 }
+    let account = account(minutes: 70) { 37 + gain * Double($0) / 3600 }
     let clause = Clause.tells("not-rewarming", within: 3900, after: .gainless(200))
     #expect(judge(clause, account) == Outcome(kind: kind))
   }
