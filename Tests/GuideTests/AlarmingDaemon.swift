@@ -10,6 +10,8 @@ final class AlarmingDaemon {
   private let wire: Wire
   private var sections = ""
   private var number = 0
+  /// The number of the alarm that stands.
+  private var standing = 0
   /// Who has acknowledged: each name once.
   private(set) var told: [String] = []
 
@@ -27,7 +29,9 @@ final class AlarmingDaemon {
     try wire.plugIn()
     try subscriber.next { $0.shown("link") == "open" }
     wire.unplug()
-    try subscriber.next("alarm")
+    // What stood before a restart may be over first.
+    let alarm = try subscriber.next { $0.type == "alarm" && $0.shown("event") == "raised" }
+    standing = try #require(alarm["alarm"]?.integer)
   }
 
   func acknowledge(_ count: Int) throws {
@@ -35,7 +39,7 @@ final class AlarmingDaemon {
     for _ in 0..<count {
       number += 1
       let name = "nurse-\(number)"
-      let answer = try control.ask("{\"ack\":1,\"by\":\"\(name)\"}")
+      let answer = try control.ask("{\"ack\":\(standing),\"by\":\"\(name)\"}")
       try #require(answer.type == "reply")
       told.append(name)
     }

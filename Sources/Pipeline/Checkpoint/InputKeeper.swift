@@ -115,7 +115,8 @@ struct InputKeeper: ~Copyable, Sendable {
       for path in superseded { _ = door.remove(path) }
     } else {
       stale = superseded + stale
-      // What was being written may have been abandoned.
+      // What was being written may have been abandoned; what it holds is still needed.
+      if let log { stale.append(log) }
       log = nil
     }
     superseded = []

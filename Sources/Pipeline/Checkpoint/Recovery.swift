@@ -152,8 +152,8 @@ struct StateFiles {
     return "\(directory)/inputs-" + String(repeating: "0", count: 20 - digits.utf8.count) + digits
   }
 
-  /// The greatest number that an alarm bears in the newest segments of the journal, by which numbers
-  /// are not given twice although nothing else is known of before.
+  /// The greatest number that an alarm bears in the newest segments of the journal, by which no
+  /// number is given twice although nothing else is known of before.
   var newestAlarm: Int {
     let names = (try? Files.names(in: "\(directory)/journal")) ?? []
     var newest = 0
