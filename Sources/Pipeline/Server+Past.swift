@@ -66,6 +66,8 @@ extension Server {
     if let input = lost.input { keeper.note(input, &broadcast.gate.door) }
     keeper.flush(&broadcast.gate.door)
     analysis.take(lost, to: &broadcast)
+    // It may be there and be refused: two that fit one section are not "unplugged".
+    tellAfterwards(lost)
   }
 }
 
