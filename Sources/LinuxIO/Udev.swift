@@ -43,6 +43,8 @@ public enum DeviceEnumerator {
     case added(SerialDevice)
     case removed(SerialDevice)
     case changed(SerialDevice)
+    /// More came at once than the kernel keeps for us, and some of it is lost: list anew.
+    case overrun
   }
 
   private let udev: OpaquePointer
@@ -111,9 +113,12 @@ public enum DeviceEnumerator {
   /// The C function is `udev_monitor_receive_device`.
   public func next() -> Event? {
     while Kernel.isReadable(fileNumber) {
-      guard let device = unsafe UdevDevice(udev_monitor_receive_device(monitor)),
-        let serial = device.serialDevice
-      else { continue }
+      errno = 0
+      guard let device = unsafe UdevDevice(udev_monitor_receive_device(monitor)) else {
+        if errno == ENOBUFS { return .overrun }
+        continue
+      }
+      guard let serial = device.serialDevice else { continue }
       switch device.action {
       case "add": return .added(serial)
       case "remove": return .removed(serial)

@@ -88,11 +88,12 @@ struct Analysis {
     publishEvents(to: &sink)
   }
 
-  /// Tells of a port's link where that is not a matter of deliveries.
+  /// Tells of a port's link where that is not a matter of deliveries: as of now, where what was
+  /// noticed before has been overtaken.
   mutating func tell<Sink: LineSink & ~Copyable>(
     port: PortIndex, _ link: Link, at time: Timestamp, to sink: inout Sink
   ) {
-    change(Int(port), at: time, &sink) { $0.link = link }
+    change(Int(port), at: max(time, now ?? time), &sink) { $0.link = link }
   }
 
   /// Goes through every whole second up to `time`.

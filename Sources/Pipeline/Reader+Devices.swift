@@ -57,6 +57,9 @@ extension Reader {
     while let event = monitor?.next() {
       switch event {
       case .added(let device), .changed(let device): admit(device)
+      case .overrun:
+        devices = [:]
+        listDevices()
       case .removed(let device):
         devices[device.node] = nil
         // Mostly it has hung up by then.
@@ -114,6 +117,8 @@ extension Reader {
   /// Tells of a change; the same state is not told twice.
   mutating func tell(_ slot: PortSlot, _ link: Link, detail: String, at now: Timestamp) {
     guard slot.told?.link != link || slot.told?.detail != detail else { return }
+    // That it is still not there tells less than how it went.
+    if link == .detached, slot.told?.link == .detached { return }
     slot.told = (link, detail)
     var notice = Notice(link, port: slot.index, at: now)
     notice.detail = ShortText(detail)

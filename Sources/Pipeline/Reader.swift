@@ -95,6 +95,10 @@ struct Reader: ~Copyable {
     // Monitor first, then enumerate: what comes in between is told twice, not missed.
     monitor = try? DeviceMonitor()
     if monitor != nil { try? epoll.add(monitor!, for: .input, token: Token.devices) }
+    listDevices()
+  }
+
+  mutating func listDevices() {
     for device in DeviceEnumerator.serialDevices() { devices[device.node] = device }
   }
 

@@ -58,7 +58,7 @@ struct PortTests {
       for port in try daemon.connect().lines(upTo: "live") where port.type == "port" {
         ports[port.shown("port")!] = port
       }
-      let isLookedAt = ports.values.allSatisfy { $0["detail"] != nil || $0["path"] != nil }
+      let isLookedAt = ports.values.allSatisfy { $0["detail"] != nil || $0.shown("link") == "open" }
       return isLookedAt && ports.count == 5 ? true : nil
     }
     for name in ["null", "file", "directory"] {
