@@ -8,7 +8,7 @@ import Testing
 /// Run them under the thread sanitizer too, optimized: otherwise the runtime copies generic
 /// elements where the sanitizer does not look.
 ///
-///     swift test -c release --sanitize=thread --filter TwoThreads
+///     KANGAROO_ONLY_LOCKFREE=1 swift test -c release --sanitize=thread --filter TwoThreads
 ///
 /// Its silence proves something because it has been heard to speak: with `.relaxed` in place of any
 /// one of the orderings in `publish`, `take`, `tell` or `hasRoom`, it reports a data race.
