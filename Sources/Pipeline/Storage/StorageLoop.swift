@@ -94,7 +94,7 @@ struct StorageLoop: ~Copyable {
       guard let tag = work.pop(into: &message) else { return }
       perform(StorageWork(tag: tag))
       state.isAtDisk = false
-      state.done += 1
+      state.countDone()
       state.pulse.beat()
     }
   }

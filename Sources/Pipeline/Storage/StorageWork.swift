@@ -81,10 +81,9 @@ final class StorageState: Sendable {
   private let issuedNumber = Atomic<Int>(0)
 
   /// Pieces of work that have been handed to the kernel, or were given up.
-  var done: Int {
-    get { doneCount.load(ordering: .relaxed) }
-    set { doneCount.store(newValue, ordering: .relaxed) }
-  }
+  var done: Int { doneCount.load(ordering: .relaxed) }
+
+  func countDone() { doneCount.wrappingAdd(1, ordering: .relaxed) }
 
   var isAtDisk: Bool {
     get { diskFlag.load(ordering: .relaxed) }
