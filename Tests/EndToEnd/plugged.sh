@@ -199,7 +199,8 @@ check 'unplugged, it is gone' await 5 port gadget '"link":"detached"'
 start=$(lines)
 date --set="@$(($(date +%s) + 3600))" > /dev/null
 check 'a step of the wall clock is told' await 5 said /tmp/said '"type":"clock".*"step_s":3[56]'
-check 'and raises nothing' fails grep -q '"event":"raised"' <(since "$start")
+# A probe that has long been silent may fall due in these seconds: that is not the clock's doing.
+check 'and raises nothing' fails grep '"event":"raised"' <(since "$start" | grep -v '"rule":"no-data"')
 # The kernel's rehearsal of a suspend: everything but the machine's own sleep, of five seconds.
 start=$(lines)
 if echo core > /sys/power/pm_test && echo mem > /sys/power/state; then suspended=yes; fi
@@ -257,9 +258,11 @@ check 'no descriptor is left over' equals "$(count fd)" "$descriptors"
 check 'no thread' equals "$(count task)" "$threads"
 check 'no port' equals "$(ports '"type":"port"')" "$devices"
 check 'no child' equals "$(cat /proc/"$before"/task/*/children)" ''
-# What it said it keeps, up to a megabyte, for those who come back.
+# What it said it keeps, up to a megabyte, for those who come back; and it has passed through the
+# ring to the disk, another megabyte of which ever more is touched for the first time.
 told=$((($(size_said) - told) / 1024))
-check "no memory, but for the $told kB that it said" test "$(resident)" -le $((memory + told + 64))
+check "no memory, but for twice the $told kB that it said" \
+  test "$(resident)" -le $((memory + 2 * told + 64))
 check 'it is still the same daemon' equals "$(daemon_pid)" "$before"
 
 events() { kangaroo events | grep -c '"type":"alarm"'; }
