@@ -7,7 +7,8 @@ import Thermoregulation
 /// Bounded: of the stream at most `outboxLimit` and a line have been copied for it and not been
 /// taken, and `backlogLimit` of lines that it must not miss: 76 KiB, of which a subscriber that
 /// reads needs less than 16. The rest waits, shared, in the log. Beside these there is what answers
-/// the requests of one read, 4 KiB; who does not take the answers is not listened to.
+/// the requests of one read, 4 KiB, and one piece of the journal at a time for who comes back; who
+/// does not take the answers is not listened to.
 final class Subscriber {
   enum Role { case stream, control }
 
